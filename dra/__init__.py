@@ -1,0 +1,36 @@
+"""Dynamic Resource Allocator: how a limited memory learns what to keep precise.
+
+An implementation of Patel, Acerbi & Pouget (2020), "Dynamic allocation of limited memory resources
+in reinforcement learning", NeurIPS 33. Each action-value is remembered as a normal distribution
+N(q, sigma^2) that the agent can only sample; precision is paid for; DRA learns how precise each
+memory should be while it learns the values.
+
+>>> import dra
+>>> run = dra.train(dra.tasks.gridworld(), 100, rng=0)
+>>> run.history.trial[:3]
+array([0, 2, 4])
+"""
+
+from dra import costs, gradient, policy, presets, tasks
+from dra.allocator import Interrupted, resume, train
+from dra.episodes import Episode, returns, rollout
+from dra.memory import Memory
+from dra.run import Run
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Episode",
+    "Interrupted",
+    "Memory",
+    "Run",
+    "costs",
+    "gradient",
+    "policy",
+    "presets",
+    "resume",
+    "returns",
+    "rollout",
+    "tasks",
+    "train",
+]

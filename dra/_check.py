@@ -1,0 +1,82 @@
+"""Checks of arguments. Each error names the argument, its value, and what is legal."""
+
+from __future__ import annotations
+
+import numbers
+
+import numpy as np
+
+
+def one_of(name, value, legal):
+    """Raise unless ``value`` is one of ``legal``."""
+    if not isinstance(value, str) or value not in legal:
+        raise ValueError(f"{name} is {value!r}; it must be one of {sorted(legal)}")
+
+
+def number(name, value, *, above=None, least=None, most=None, finite=True):
+    """Return ``value`` as a float between the given bounds, or raise ``ValueError``."""
+    legal = "a finite number" if finite else "a number"
+    if above is not None:
+        legal += f" above {above:g}"
+    if least is not None:
+        legal += f" of at least {least:g}"
+    if most is not None:
+        legal += f" and at most {most:g}"
+    try:
+        x = float(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} is {value!r}; it must be {legal}") from None
+    ok = not np.isnan(x) and (np.isfinite(x) or not finite)
+    ok = ok and (above is None or x > above)
+    ok = ok and (least is None or x >= least) and (most is None or x <= most)
+    if not ok:
+        raise ValueError(f"{name} is {value!r}; it must be {legal}")
+    return x
+
+
+def integer(name, value, *, least=0):
+    """Return ``value`` as an int of at least ``least``, or raise ``ValueError``."""
+    whole = isinstance(value, numbers.Real) and float(value).is_integer()
+    if isinstance(value, bool) or not whole or value < least:
+        raise ValueError(f"{name} is {value!r}; it must be an integer of at least {least}")
+    return int(value)
+
+
+def array(name, value, *, shape=None, above=None, least=None):
+    """Return a float copy of ``value`` broadcast to ``shape``, all finite and within bounds."""
+    try:
+        x = np.array(value, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} is {value!r}; it must be an array of numbers") from None
+    legal = "finite"
+    if above is not None:
+        legal = f"finite and above {above:g}"
+    if least is not None:
+        legal = f"finite and at least {least:g}"
+    ok = np.isfinite(x)
+    if above is not None:
+        ok &= x > above
+    if least is not None:
+        ok &= x >= least
+    if not ok.all():
+        where = tuple(int(i) for i in np.argwhere(~ok)[0])
+        place = f"{name}[{', '.join(map(str, where))}]" if where else name
+        raise ValueError(f"{place} is {x[where]}; every entry must be {legal}")
+    if shape is not None and x.shape != tuple(shape):
+        try:
+            x = np.broadcast_to(x, shape).copy()
+        except ValueError:
+            raise ValueError(
+                f"{name} has shape {x.shape}; it must be a number or have shape {tuple(shape)}"
+            ) from None
+    return x
+
+
+def probabilities(name, value, axis=-1):
+    """Return a float copy of ``value`` whose entries along ``axis`` are probabilities."""
+    x = array(name, value, least=0.0)
+    total = x.sum(axis=axis)
+    if not np.allclose(total, 1.0, rtol=0.0, atol=1e-8):
+        worst = total.flat[np.argmax(np.abs(total - 1.0))]
+        raise ValueError(f"{name} sums to {worst}; probabilities must sum to 1 along axis {axis}")
+    return x / np.expand_dims(total, axis)

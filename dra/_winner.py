@@ -1,0 +1,279 @@
+"""Which of several noisy values is the largest: exact probabilities and their derivatives.
+
+A softmax with inverse temperature beta picks the largest of its arguments after adding
+Gumbel noise of scale 1/beta. Soft Thompson sampling is therefore the choice of the largest
+
+    Y_a = q_a + sigma_a zeta_a + G_a / beta,     zeta_a ~ N(0, 1),   G_a ~ Gumbel(0, 1).
+
+With F_a, f_a the distribution and density of Y_a, and F = prod_c F_c, h_a = f_a / F_a,
+
+    P(a)            = int F h_a dx,
+    dP(a)/dq_b      = -int F h_a h_b dx                  (b != a),
+    dP(a)/dsigma_b  = sigma_b int F h_a f'_b / F_b dx    (b != a).
+
+The last line uses the heat equation dF_b/dsigma_b = sigma_b d2F_b/dx2. The diagonals follow
+from sum_a P(a) = 1. Three steps evaluate these integrals.
+
+1. Distribution of normal plus Gumbel (`_normal_plus_gumbel`). With kappa = beta sigma and
+   t = beta (x - q), F(t) = E exp(-exp(kappa zeta - t)) is the Laplace transform of a lognormal
+   variable (Asmussen, Jensen & Rojas-Nandayapa 2016). kappa < 4: shift zeta to the saddle point
+   -W / kappa, W = LambertW(kappa^2 exp(-t)); with w = W / kappa^2 this leaves
+       F = exp(-w (1 + W/2)) E exp(-w (exp(kappa eta) - 1 - kappa eta)),   eta ~ N(0, 1).
+   The integrand is analytic for |Im eta| < pi / (2 kappa), so the trapezoidal rule converges
+   like exp(-pi^2 / (kappa step)). kappa >= 4: F = E_G Phi(z - G / kappa), z = t / kappa, by a
+   Gaussian rule for the Gumbel weight. Where the right tail of f turns from normal to
+   exponential (z near kappa) that rule fails for f, but with Psi(z) = exp(z^2/2) F(kappa z)
+   the density is exp(-z^2/2) Psi(z - kappa), which is a left tail and harmless.
+2. Support (`_supports`). F h_a is log-concave. A closed-form approximation of its logarithm
+   gives the mode, and the interval around it where the integrand matters, for every action.
+   Small probabilities keep their relative accuracy because each has its own interval.
+3. Panels (`_panels`). Each row's intervals are covered by Gauss-Legendre panels as long as
+   the narrowest distribution that still varies there allows.
+
+Measured error: the relative error of P is below 1e-10 for 2 to 20 actions, sigma from 0.01 to
+100 (mixed in a row, or 0), gaps in q up to 500, beta from 0.1 to infinity, for all P > 1e-250.
+The error of a derivative is below 1e-9 of the largest entry in its row. Probabilities below
+about 1e-280 come out as 0.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+from scipy.linalg import eigh_tridiagonal
+from scipy.special import erfcx, wrightomega
+
+_NATS = 32.0  # an integrand is followed until it has fallen by this much
+_POINTS = 10  # Gauss-Legendre points on a panel
+_LENGTH = 1.5  # length of a panel in units of the narrowest distribution
+NARROWEST = 1e-11  # smallest noise that is told from none, in units of the row's scale
+_TRAPEZOID = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)  # upper ends of the classes of kappa
+_GAUSS = ((12.0, 20), (60.0, 12), (np.inf, 8))  # upper end of kappa, number of nodes
+_CHUNK = 2**18  # numbers held at once by the inner quadratures
+
+
+@lru_cache
+def _gumbel_rule(n_nodes):
+    """Gaussian rule for the standard Gumbel density, by the discretised Lanczos recurrence."""
+    g = np.arange(-4.5, 250.0, 0.05)
+    weight = np.exp(-g - np.exp(-g))
+    weight /= weight.sum()
+    diagonal, off_diagonal = np.empty(n_nodes), np.empty(n_nodes)
+    before, p = np.zeros_like(g), np.ones_like(g)
+    for k in range(n_nodes):
+        diagonal[k] = np.sum(weight * g * p * p)
+        after = (g - diagonal[k]) * p - (off_diagonal[k - 1] * before if k else 0.0)
+        off_diagonal[k] = np.sqrt(np.sum(weight * after * after))
+        before, p = p, after / off_diagonal[k]
+    nodes, vectors = eigh_tridiagonal(diagonal, off_diagonal[:-1])
+    return nodes, vectors[0] ** 2
+
+
+def _trapezoid(t, kappa, kappa_max):
+    """log F, f/F and f'/F at t (N, n) for kappa (N,) <= kappa_max."""
+    step = min(0.7, np.pi**2 / (27.6 * kappa_max))  # error exp(-27.6) = 1e-12
+    first, last = -np.ceil(7.6 / step), np.ceil((7.6 + kappa_max) / step)
+    eta = step * np.arange(first, last + 1)
+    t = np.maximum(t, -300.0)
+    with np.errstate(divide="ignore"):
+        lambert = wrightomega(2 * np.log(kappa)[:, None] - t)
+    w = np.exp(-t - lambert)
+    grown = np.exp(kappa[:, None] * eta)
+    weight = step / np.sqrt(2 * np.pi) * np.exp(-(eta**2) / 2)
+    weights = np.stack([weight * grown**p for p in range(3)], axis=-1)
+    curve = np.expm1(kappa[:, None] * eta) - kappa[:, None] * eta
+    decay = w[:, :, None] * -curve[:, None, :]
+    np.exp(decay, out=decay)
+    s0, s1, s2 = np.moveaxis(decay @ weights, -1, 0)
+    return np.log(s0) - w * (1 + lambert / 2), w * s1 / s0, w * (w * s2 - s1) / s0
+
+
+def _gauss(z, sigma, beta, n_nodes):
+    """log F, f/F and f'/F (in units of x) at z (N, n) for sigma (N,), beta (N,)."""
+    nodes, weights = (np.zeros(1), np.ones(1)) if np.isinf(beta[0]) else _gumbel_rule(n_nodes)
+    kappa = (beta * sigma)[:, None]
+    z = np.clip(z, -60.0, 36.0)
+    tilt, shift = _tilted(z, kappa, nodes, weights)
+    psi = np.sum(tilt * erfcx(shift / np.sqrt(2)), axis=-1) / 2
+    scale = sigma[:, None] * np.sqrt(2 * np.pi) * psi
+    ratio = np.sum(tilt, axis=-1) / scale
+    slope = np.sum(tilt * shift, axis=-1) / (scale * sigma[:, None])
+    far = np.nonzero(z > kappa / 2)
+    if far[0].size:
+        tilt, shift = _tilted(z[far], kappa[far[0], 0], nodes, weights)
+        one, two = (
+            np.sum(
+                tilt * np.exp(-p * nodes) * erfcx((shift + p * kappa[far[0]]) / np.sqrt(2)),
+                axis=-1,
+            )
+            / (2 * psi[far])
+            for p in (1, 2)
+        )
+        ratio[far] = beta[far[0]] * one
+        slope[far] = beta[far[0]] ** 2 * (two - one)
+    return np.log(psi) - z**2 / 2, np.where(z < 36.0, ratio, 0.0), np.where(z < 36.0, slope, 0.0)
+
+
+def _tilted(z, kappa, nodes, weights):
+    """Weights times exp(z a - a^2/2) and the arguments a - z, with a = nodes / kappa."""
+    a = nodes / np.broadcast_to(kappa, z.shape)[..., None]
+    return weights * np.exp(a * (z[..., None] - a / 2)), a - z[..., None]
+
+
+def _normal_plus_gumbel(distance, sigma, beta):
+    """Distribution of sigma zeta + G / beta at distance (N, n): log F, f/F, f'/F."""
+    out = np.empty((3, *distance.shape))
+    kappa = beta * sigma
+    below = -np.inf
+    for upper, n_nodes in [(k, None) for k in _TRAPEZOID] + list(_GAUSS):
+        members = np.nonzero((kappa > below) & (kappa <= upper))[0]
+        below = upper
+        size = n_nodes or int((16 + upper) * max(1.5, 2.8 * upper))
+        per_chunk = max(1, _CHUNK // (distance.shape[1] * size))
+        for start in range(0, members.size, per_chunk):
+            part = members[start : start + per_chunk]
+            x, s, b = distance[part], sigma[part], beta[part]
+            if n_nodes:
+                out[:, part] = _gauss(x / s[:, None], s, b, n_nodes)
+            else:
+                b = b[:, None]
+                log_cdf, ratio, slope = _trapezoid(b * x, kappa[part], upper)
+                out[:, part] = log_cdf, b * ratio, b * b * slope
+    return out
+
+
+def _rough(x, q, sigma, beta):
+    """Approximate log F and its slope, and -log of the right half of f and its slope."""
+    distance = x - q
+    kappa = beta * sigma
+    normal = kappa > 1e4
+    s = np.where(normal, sigma, 1.0)
+    b = np.where(normal, 1.0, beta)
+    k = np.where(normal, 1.0, kappa)
+    z = distance / s
+    t = np.where(normal, 0.0, np.maximum(b * distance, -690.0 - k * 60))
+    with np.errstate(divide="ignore"):
+        lambert = wrightomega(2 * np.log(k) - t)
+    w = np.exp(-t - lambert)
+    left = np.minimum(z, 0.0)
+    log_cdf = np.where(normal, -(left**2) / 2, -w * (1 + lambert / 2))
+    slope = np.where(normal, -left / s, b * np.minimum(w, 1e150))
+    return log_cdf, slope
+
+
+def _right_tail(distance, sigma, beta):
+    """Approximate fall of log f to the right of its centre (normal, then exponential)."""
+    d = np.maximum(distance, 0.0)
+    limit = sigma * (sigma * beta)  # where the exponential tail begins
+    with np.errstate(divide="ignore", invalid="ignore"):
+        fall = np.where(d <= limit, (d / sigma) ** 2 / 2, beta * (d - limit / 2))
+        slope = np.where(d <= limit, d / sigma / sigma, beta)
+    return np.where(d > 0, fall, 0.0), np.where(d > 0, slope, 0.0)
+
+
+def _reach(sigma, beta):
+    """Distance to the right of q beyond which F is 1 to about 1e-13."""
+    with np.errstate(invalid="ignore"):
+        kappa = beta * sigma
+        return np.where(kappa < 7.7, (30 + kappa**2 / 2) / beta, 7.5 * sigma + 4 / beta)
+
+
+def _supports(q, sigma, beta, floor):
+    """Interval (low, high), each (S, A), where F h_a matters; empty if P(a) underflows."""
+    others = [v[:, None, :] for v in (q, sigma, beta)]
+
+    def log_integrand(x):
+        log_cdf, slope = _rough(x[..., None], *others)
+        fall, fall_slope = _right_tail(x - q, sigma, beta)
+        return log_cdf.sum(-1) - fall, slope.sum(-1) - fall_slope
+
+    low = np.maximum(q, floor)
+    high = np.maximum(np.max(q + _reach(sigma, beta), axis=1, keepdims=True), low)
+    width = 0.05 * np.min(np.hypot(sigma, 1 / beta), axis=1, keepdims=True)
+    while np.any(high - low > width):
+        middle = (low + high) / 2
+        rising = log_integrand(middle)[1] > 0
+        low, high = np.where(rising, middle, low), np.where(rising, high, middle)
+    mode = (low + high) / 2
+    top = log_integrand(mode)[0]
+    edges = []
+    for side in (-1.0, 1.0):
+        near, far = np.full_like(mode, 1e-13), np.full_like(mode, 200.0)
+        for _ in range(9):  # bisection for the logarithm of the distance
+            middle = np.sqrt(near * far)
+            inside = log_integrand(mode + side * middle)[0] > top - _NATS
+            near, far = np.where(inside, middle, near), np.where(inside, far, middle)
+        edges.append(np.maximum(mode + side * far, floor))
+    return np.where(top > -750.0, edges, np.inf * np.array([1.0, -1.0])[:, None, None])
+
+
+def _panels(q, sigma, beta, low, high):
+    """Cover each row's supports; arrays over panels: row, left end, right end, finest action."""
+    scale = np.hypot(sigma, 1 / beta)
+    reach = q + _reach(sigma, beta)
+    turn = q + sigma * (sigma * beta if np.isfinite(beta).all() else np.inf) + 3 / beta
+    x = low.min(axis=1)
+    rows = np.nonzero(np.isfinite(x))[0]
+    x, panels = x[rows], [(rows[:0], x[:0], x[:0], rows[:0], np.empty((0, q.shape[1]), bool))]
+    while rows.size:
+        at = x[:, None]
+        inside = (low[rows] <= at) & (at < high[rows])
+        varies = inside | (at < reach[rows])
+        longer = np.maximum(0.0, at - turn[rows]) / 3  # an exponential tail is smooth
+        length = np.where(varies, _LENGTH * scale[rows] + longer, np.inf)
+        end = np.where(inside, high[rows], -np.inf).max(axis=1)
+        right = np.minimum(x + length.min(axis=1), end)
+        varies |= (low[rows] < right[:, None]) & (at < high[rows])
+        panels.append((rows, x, right, length.argmin(axis=1), varies))
+        ahead = np.where(high[rows] > right[:, None], low[rows], np.inf).min(axis=1)
+        x = np.maximum(right, ahead)  # over a gap between supports
+        rows, x = rows[np.isfinite(x)], x[np.isfinite(x)]
+    rows, left, right, finest, varies = (np.concatenate(v) for v in zip(*panels, strict=True))
+    order = np.argsort(rows, kind="stable")
+    return rows[order], left[order], right[order], finest[order], varies[order]
+
+
+def winner(q, sigma, beta, floor):
+    """Chances that each action's noisy value is the largest and above `floor`.
+
+    Parameters
+    ----------
+    q, sigma : arrays (S, A)
+        Finite; of order one. sigma >= 0, positive where beta is inf.
+    beta : array (S, 1)
+        Inverse temperatures, all finite or all inf.
+    floor : array (S, 1)
+        Lower end of the integrals; -inf for the whole line.
+
+    Returns
+    -------
+    P : array (S, A)
+    crossing : array (S, A, A), int F h_a h_b dx
+    spreading : array (S, A, A), int F h_a f'_b / F_b dx
+    """
+    beta = np.broadcast_to(beta, q.shape)
+    low, high = _supports(q, sigma, beta, floor)
+    rows, left, right, finest, varies = _panels(q, sigma, beta, low, high)
+    nodes, weights = np.polynomial.legendre.leggauss(_POINTS)
+    # Measure from the finest action, so that a narrow one far from 0 keeps its digits.
+    origin = q[rows, finest][:, None]
+    centre, half = ((left - origin[:, 0]) + (right - origin[:, 0])) / 2, (right - left) / 2
+    offset = centre[:, None] + half[:, None] * nodes
+    panel, action = np.nonzero(varies)
+    distance = (origin - q[rows])[panel, action][:, None] + offset[panel]
+    values = np.zeros((3, *varies.shape, _POINTS))  # where F is 1: log F = f / F = f' / F = 0
+    at = rows[panel], action
+    values[:, panel, action] = _normal_plus_gumbel(distance, sigma[at], beta[at])
+    log_cdf, ratio, slope = values
+    weighted = ratio * np.exp(log_cdf.sum(axis=1) + np.log(half[:, None] * weights))[:, None, :]
+    present, first = np.unique(rows, return_index=True)
+    integrals = []
+    for of_panel in (
+        weighted.sum(axis=-1),
+        weighted @ np.swapaxes(ratio, 1, 2),
+        weighted @ np.swapaxes(slope, 1, 2),
+    ):
+        total = np.zeros((len(q), *of_panel.shape[1:]))
+        if present.size:
+            total[present] = np.add.reduceat(of_panel, first)
+        integrals.append(total)
+    return tuple(integrals)

@@ -1,0 +1,227 @@
+"""The policy: soft Thompson sampling, one choice at a time and as exact probabilities.
+
+A memory holds a mean q and a standard deviation sigma per action. A choice draws
+zeta_a ~ N(0, 1) afresh and then follows softmax_a(beta (q_a + sigma_a zeta_a)), the policy of
+Patel, Acerbi & Pouget (2020). beta = inf is Thompson sampling: the largest draw wins.
+Probabilities here are averages over zeta, computed without sampling (see :mod:`dra._winner`).
+"""
+
+import math
+
+import numpy as np
+from scipy.special import entr, ndtr
+
+from dra._winner import NARROWEST, winner
+
+
+def softmax(x, beta=1.0):
+    """Softmax of beta * x along the last axis; beta = inf is uniform over the maximisers."""
+    x = np.asarray(x, dtype=float)
+    _check_finite("x", x)
+    _check_beta(beta)
+    below = x - x.max(axis=-1, keepdims=True)
+    weight = (below == 0).astype(float) if math.isinf(beta) else np.exp(beta * below)
+    return weight / weight.sum(axis=-1, keepdims=True)
+
+
+def sample_action(q_row, sigma_row, beta, rng):
+    """Draw one action by soft Thompson sampling.
+
+    Takes one standard normal per action, in order of the actions, and then one uniform from
+    `rng`, for every beta. With beta = inf the uniform decides between equal draws only, evenly.
+
+    Parameters
+    ----------
+    q_row, sigma_row : sequences (A,)
+        Means and standard deviations of the memories of one state.
+    beta : float
+        Inverse temperature, > 0; may be inf.
+    rng : seed or numpy.random.Generator
+
+    Returns
+    -------
+    int
+    """
+    q_row, sigma_row = _checked(q_row, sigma_row, beta)
+    if q_row.ndim != 1:
+        raise ValueError(f"q_row has shape {q_row.shape}; one state's values (A,) are needed")
+    rng = np.random.default_rng(rng)
+    greedy = math.isinf(beta)
+    drawn = []
+    for q, sigma in zip(q_row.tolist(), sigma_row.tolist(), strict=True):
+        value = q + sigma * rng.standard_normal()
+        drawn.append(value if greedy else beta * value)
+    best = max(drawn)
+    weight = [float(x == best) if greedy else math.exp(x - best) for x in drawn]
+    total = 0.0
+    for w in weight:
+        total += w
+    threshold = rng.random() * total
+    cumulative = 0.0
+    for action, w in enumerate(weight):
+        cumulative += w
+        if threshold < cumulative:
+            return action
+    return len(weight) - 1
+
+
+def choice_probabilities(q, sigma, beta):
+    """Exact choice probabilities of soft Thompson sampling.
+
+    Parameters
+    ----------
+    q, sigma : arrays (..., A)
+        Means and standard deviations, of the same shape, in the units of q. sigma may be 0.
+    beta : float
+        Inverse temperature, > 0; may be inf (ties between exact memories are split evenly).
+
+    Returns
+    -------
+    array (..., A)
+        Each row is divided by its sum, which differs from 1 by less than 1e-10 before. The
+        relative error is of that order too, for probabilities down to 1e-250. Noise (sigma, or
+        1 / beta) smaller than 1e-11 of the row's largest difference or sigma counts as that
+        small (for beta = inf, as none).
+    """
+    q, sigma = _checked(q, sigma, beta)
+    rows = (q.reshape(-1, q.shape[-1]), sigma.reshape(-1, q.shape[-1]))
+    return _normalised(_solve(*rows, beta)[0]).reshape(q.shape)
+
+
+def choice_probability_derivatives(q, sigma, beta):
+    """Exact choice probabilities and their derivatives.
+
+    Parameters
+    ----------
+    q, sigma : arrays (..., A)
+        As for `choice_probabilities`; with beta = inf every sigma must be positive.
+    beta : float
+        Inverse temperature, > 0; may be inf.
+
+    Returns
+    -------
+    P : array (..., A)
+    dP_dq, dP_dsigma : arrays (..., A, A)
+        Entry [..., a, b] is the derivative of P(a) in q_b or in sigma_b, in 1 / units of q. Its
+        error is below 1e-9 of the largest entry [..., a, :].
+    """
+    q, sigma = _checked(q, sigma, beta)
+    if math.isinf(beta) and not np.all(sigma > 0):
+        raise ValueError(
+            f"sigma has the value {sigma.min()}; with beta = inf derivatives exist only where "
+            "every sigma is positive"
+        )
+    n_actions = q.shape[-1]
+    flat = sigma.reshape(-1, n_actions)
+    p, crossing, spreading, scale = _solve(q.reshape(-1, n_actions), flat, beta)
+    dp_dq = -crossing / scale[:, :, None]
+    dp_dsigma = spreading * (flat / scale)[:, None, :] / scale[:, :, None]
+    for derivative in (dp_dq, dp_dsigma):  # the diagonal follows from sum_a P(a) = 1
+        diagonal = np.einsum("saa->sa", derivative)
+        diagonal[:] = 0.0
+        diagonal[:] = -derivative.sum(axis=1)
+    square = (*q.shape, n_actions)
+    return _normalised(p).reshape(q.shape), dp_dq.reshape(square), dp_dsigma.reshape(square)
+
+
+def choice_entropy(q, sigma, beta=math.inf, base=None):
+    """Entropy of the choice, along the last axis.
+
+    The default beta = inf is the greedy choice between one draw per action. With `base` = 4,
+    four actions and beta = inf this is the scale of figure 1B of the paper.
+
+    Parameters
+    ----------
+    q, sigma, beta : as for `choice_probabilities`
+    base : float or None
+        Base of the logarithm, > 1; None is nats.
+
+    Returns
+    -------
+    array (...)
+    """
+    if base is not None and not (math.isfinite(base) and base > 1):
+        raise ValueError(f"base is {base!r}; it must be a finite number > 1, or None for nats")
+    nats = entr(choice_probabilities(q, sigma, beta)).sum(axis=-1)
+    return nats if base is None else nats / math.log(base)
+
+
+def dprime(q, sigma):
+    """Discriminability d' of the best action from the runner-up, along the last axis.
+
+    The difference of the two largest means over the square root of the sum of their variances
+    (two actions: |q_1 - q_2| / sqrt(sigma_1^2 + sigma_2^2)). If both are exact, it is inf, or
+    0 where their means agree.
+
+    Parameters
+    ----------
+    q, sigma : arrays (..., A), A >= 2
+
+    Returns
+    -------
+    array (...)
+    """
+    q, sigma = _checked(q, sigma, 1.0)
+    if q.shape[-1] < 2:
+        raise ValueError(f"q has shape {q.shape}; at least two actions are needed")
+    top = np.argsort(-q, axis=-1, kind="stable")[..., :2]
+    best, second = np.moveaxis(np.take_along_axis(q, top, axis=-1), -1, 0)
+    spread = np.hypot(*np.moveaxis(np.take_along_axis(sigma, top, axis=-1), -1, 0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(best == second, 0.0, (best - second) / spread)
+
+
+def _solve(q, sigma, beta):
+    """Integrals of `winner` for rows (S, A), and the unit (S, 1) in which they are expressed."""
+    q = q - q.max(axis=1, keepdims=True)
+    scale = np.maximum(-q.min(axis=1, keepdims=True), sigma.max(axis=1, keepdims=True))
+    scale = np.maximum(scale, 1 / beta)
+    scale[scale == 0] = 1.0
+    q, sigma = q / scale, sigma / scale
+    floor = np.full_like(scale, -np.inf)
+    if not math.isinf(beta):
+        return *winner(q, sigma, np.minimum(beta * scale, 1 / NARROWEST), floor), scale
+    exact = sigma < NARROWEST
+    floor = np.where(exact, q, -np.inf).max(axis=1, keepdims=True)
+    tied = exact & (q == floor)
+    # Move exact memories far below the best of them, where they cannot win above the floor.
+    width = np.where(exact, np.inf, sigma).min(axis=1, keepdims=True)
+    width[np.isinf(width)] = 1.0
+    moved = np.where(exact, floor - 50 * width, q), np.where(exact, width, sigma)
+    p, crossing, spreading = winner(*moved, np.full_like(scale, np.inf), floor)
+    z = np.divide(floor - q, sigma, out=np.full_like(q, np.inf), where=~exact)
+    left = np.prod(ndtr(z), axis=1, keepdims=True)
+    p = np.where(exact, left * tied / np.maximum(tied.sum(axis=1, keepdims=True), 1), p)
+    return p, crossing, spreading, scale
+
+
+def _normalised(p):
+    total = p.sum(axis=-1, keepdims=True)
+    if not np.all(np.abs(total - 1) < 1e-8):
+        raise RuntimeError(f"choice probabilities sum to {total.ravel()}; the quadrature failed")
+    return p / total
+
+
+def _checked(q, sigma, beta):
+    q, sigma = np.asarray(q, dtype=float), np.asarray(sigma, dtype=float)
+    if q.ndim == 0 or q.shape[-1] == 0:
+        raise ValueError(f"q has shape {q.shape}; its last axis must hold the actions")
+    if sigma.shape != q.shape:
+        raise ValueError(f"sigma has shape {sigma.shape}; it must be that of q, {q.shape}")
+    _check_finite("q", q)
+    _check_finite("sigma", sigma)
+    if np.any(sigma < 0):
+        raise ValueError(f"sigma has the value {sigma.min()}; it must be >= 0")
+    _check_beta(beta)
+    return q, sigma
+
+
+def _check_finite(name, x):
+    if not np.all(np.isfinite(x)):
+        value = x[~np.isfinite(x)].flat[0]
+        raise ValueError(f"{name} has the value {value}; every entry must be finite")
+
+
+def _check_beta(beta):
+    if not (np.ndim(beta) == 0 and beta > 0):
+        raise ValueError(f"beta is {beta!r}; it must be a number > 0 (inf is allowed)")

@@ -1,0 +1,29 @@
+"""The parameters of the paper's experiments, in one place (Patel, Acerbi & Pouget, 2020).
+
+Each preset holds keyword arguments of :func:`dra.train`. A task made by :mod:`dra.tasks` carries
+its preset, so ``train(gridworld(), 5000, rng=0)`` and ``train(gridworld(), 5000, rng=0,
+**GRIDWORLD)`` are the same run.
+"""
+
+from types import MappingProxyType
+
+GRIDWORLD = MappingProxyType(
+    {
+        "beta": 10.0,
+        "gamma": 0.9,  # of learning only
+        "credit": "advantage",
+        "credit_gamma": 1.0,  # no discount in the gradient
+        "cost_weight": 0.1,
+        "learning_rate_q": 0.1,
+        "learning_rate_sigma": 0.1,
+        "n_trajectories": 10,
+        "q_init": 0.0,
+        "sigma_init": 3.0,
+        "sigma_base": 5.0,
+        "sigma_bounds": (0.01, 100.0),
+    }
+)
+"""Figure 1C, the curve called "High"; the others differ in ``sigma_init`` alone."""
+
+GRIDWORLD_CHANGE = MappingProxyType({**GRIDWORLD, "learning_rate_q": 0.2})
+"""Figure 1B, the run in which the maze changes at trial 3000."""
