@@ -1,0 +1,202 @@
+"""Look at built pages as a reader's browser does; report problems in plain words."""
+
+import contextlib
+import functools
+import http.server
+import threading
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import chromium
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[1]
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+)
+PHONE = {"width": 390, "height": 844}
+TIMEOUT = 60_000  # milliseconds
+
+DRAWN_MATHS = """() => ({
+    missing: [...document.querySelectorAll(".math")]
+        .filter(e => !e.querySelector("mjx-container")).map(e => e.textContent.slice(0, 60)),
+    wrong: [...document.querySelectorAll("mjx-merror, [data-mjx-error]")]
+        .map(e => e.textContent.slice(0, 60)),
+})"""
+ALT_TEXTS = """() => [...document.querySelectorAll("article img")]
+    .map(e => [e.alt, (e.currentSrc || e.src).slice(0, 80)])"""
+TOO_WIDE = """() => {
+    const width = document.documentElement.clientWidth;
+    const scrolls = e => e && e !== document.body &&
+        (["auto", "scroll", "hidden"].includes(getComputedStyle(e).overflowX)
+            || scrolls(e.parentElement));
+    const wide = [...document.querySelectorAll("article *")]
+        .filter(e => e.getBoundingClientRect().right > width + 1 && !scrolls(e))
+        .filter(e => !e.closest("mjx-assistive-mml"))
+        .map(e => e.tagName + "." + e.className + ": " + e.textContent.slice(0, 40));
+    if (document.documentElement.scrollWidth > width + 1) wide.push("the whole page");
+    return wide;
+}"""
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """A handler that logs nothing."""
+
+    def log_message(self, *args):
+        pass
+
+
+@contextlib.contextmanager
+def serve(folder):
+    """Serve a folder on 127.0.0.1; give its address."""
+    handler = functools.partial(QuietHandler, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextlib.contextmanager
+def launch():
+    """A headless Chromium for which no other host exists."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+def pages(site):
+    """The pages of a built site, relative to it."""
+    found = [path.relative_to(site) for path in site.rglob("*.html")]
+    return sorted(path.as_posix() for path in found if path.parts[0] != "_static")
+
+
+@contextlib.contextmanager
+def open_page(browser, url, problems):
+    """Open a page at the width of a phone; note what it logs and asks for."""
+    own = urlsplit(url).netloc
+
+    def note_request(request):
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob") and parts.netloc != own:
+            problems.append(f"request to {request.url}")
+
+    def note_console(message):
+        if message.type == "error":
+            problems.append(f"console error: {message.text[:200]}")
+
+    with browser.new_context(viewport=PHONE) as context:
+        page = context.new_page()
+        page.set_default_timeout(TIMEOUT)
+        page.on("request", note_request)
+        page.on("console", note_console)
+        page.on("pageerror", lambda error: problems.append(f"script error: {str(error)[:200]}"))
+        page.goto(url)
+        page.wait_for_load_state("networkidle")
+        if page.evaluate("() => Boolean(window.MathJax && MathJax.startup)"):
+            page.evaluate("() => MathJax.startup.promise")
+        yield page
+
+
+def visit(browser, url):
+    """Everything that is wrong with one page."""
+    problems = []
+    with open_page(browser, url, problems) as page:
+        maths = page.evaluate(DRAWN_MATHS)
+        problems += [f"maths not drawn: {text}" for text in maths["missing"]]
+        problems += [f"maths in error: {text}" for text in maths["wrong"]]
+        for alt, source in page.evaluate(ALT_TEXTS):
+            if len(alt) < 15 or " " not in alt:
+                problems.append(f"alt text {alt!r} of {source}")
+        problems += [f"scrolls sideways: {text}" for text in page.evaluate(TOO_WIDE)]
+    return problems
+
+
+def search_results(browser, address, word):
+    """How many pages the book's own search finds."""
+    problems = []
+    with open_page(browser, f"{address}search.html?q={word}", problems) as page:
+        page.wait_for_function(
+            "() => /found|match/.test(document.querySelector('#search-results p')?.textContent)"
+        )
+        return page.locator("#search-results ul.search > li").count()
+
+
+def player_problems(browser, url):
+    """Whether each player of a page changes its picture."""
+    problems = []
+    with open_page(browser, url, problems) as page:
+        for player in page.locator("figure.player").all():
+            picture = player.locator("img")
+            first = picture.get_attribute("src")
+            player.get_by_role("button", name="Next frame").click()
+            if picture.get_attribute("src") == first:
+                problems.append("the button for the next frame does nothing")
+            slider = player.get_by_role("slider")
+            slider.focus()
+            slider.press("End")
+            last = slider.get_attribute("max")
+            if slider.input_value() != last or picture.get_attribute("src") == first:
+                problems.append("the slider does nothing")
+    return problems
+
+
+def solution_problems(browser, url):
+    """Whether each solution of a page is closed at first and opens when asked."""
+    problems = []
+    with open_page(browser, url, problems) as page:
+        for solution in page.locator("div.solution").all():
+            name = solution.get_attribute("id")
+            text = solution.locator("section").first
+            if text.is_visible():
+                problems.append(f"{name} starts open")
+            solution.locator("button.toggle-button").click()
+            if not text.is_visible():
+                problems.append(f"{name} does not open")
+    return problems
+
+
+class LinkParser(HTMLParser):
+    """Collect the anchors and the links of one page."""
+
+    def __init__(self):
+        super().__init__()
+        self.anchors, self.links = set(), []
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        self.anchors |= {attributes[key] for key in ("id", "name") if attributes.get(key)}
+        if tag == "a" and attributes.get("href"):
+            self.links.append(attributes["href"])
+
+
+def broken_links(site):
+    """Links within a site whose page or anchor does not exist, as 'page -> link'."""
+    parsed = {}
+    for page in pages(site):
+        parsed[page] = LinkParser()
+        parsed[page].feed((site / page).read_text(encoding="utf-8"))
+    broken = []
+    for page, parser in parsed.items():
+        for link in parser.links:
+            target = urlsplit(urljoin(f"/{page}", link))
+            if urlsplit(link).scheme or link == "#":
+                continue
+            path = unquote(target.path).lstrip("/")
+            anchors = parsed[path].anchors if path in parsed else set()
+            if not (site / path).is_file() or (
+                target.fragment and unquote(target.fragment) not in anchors
+            ):
+                broken.append(f"{page} -> {link}")
+    return broken

@@ -1,0 +1,140 @@
+"""The repository keeps its own habits: what the documents say is there, and agrees."""
+
+import re
+import textwrap
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+import dra
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "book/how-to-run.md")
+GENERATED = {".git", ".venv", "_build", "_vendor", "__pycache__", ".pytest_cache", ".ruff_cache"}
+TEXT = {".py", ".md", ".ipynb", ".yml", ".toml", ".txt", ".cff", ".cfg", ".css", ".js", ".sh", ""}
+# Written in pieces, so that this file does not find itself.
+LEFTOVERS = {
+    "a machine path": re.compile(r"(?<![\w.])/(?:wo" + r"rk|ro" + r"ot|home/\w+|Users/\w+)/"),
+    "a temporary path": re.compile(r"(?<![\w.$])/t" + r"mp/(?!ipykernel)"),
+    "a reminder": re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X|lorem ip" + r"sum)\b"),
+    "a merge mark": re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE),
+}
+
+
+def read(name):
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def pyproject():
+    return tomllib.loads(read("pyproject.toml"))
+
+
+def targets():
+    """The targets of the Makefile that explain themselves."""
+    return set(re.findall(r"^([a-z-]+):.*## \S", read("Makefile"), flags=re.MULTILINE))
+
+
+def make_commands(text):
+    """Targets that a text tells the reader to make."""
+    commands = re.findall(r"(?:`|^|\$ |=\S+ )make((?: [\w=.-]+)*)", text, flags=re.MULTILINE)
+    words = " ".join(commands).split()
+    return {word for word in words if "=" not in word and not word.startswith("-")}
+
+
+def text_files():
+    """Every text file of the repository that a person wrote."""
+    for path in sorted(ROOT.rglob("*")):
+        parts = path.relative_to(ROOT).parts
+        if GENERATED.isdisjoint(parts) and not any(p.endswith(".egg-info") for p in parts):
+            if path.is_file() and path.suffix in TEXT:
+                yield path
+
+
+def leftovers(text):
+    """Names of the kinds of leftovers that a text contains."""
+    return [name for name, pattern in LEFTOVERS.items() if pattern.search(text)]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_documented_commands_exist(document):
+    commands = make_commands(read(document))
+    assert commands, f"{document} names no make target"
+    assert commands <= targets()
+
+
+def python_blocks(text):
+    """The Python code of a Markdown text, indented or not."""
+    blocks = re.findall(r"^( *)```python\n(.*?)^\1```", text, flags=re.MULTILINE | re.DOTALL)
+    return [textwrap.dedent(block) for _, block in blocks]
+
+
+@pytest.mark.parametrize("document", ["README.md", "book/index.md"])
+def test_documented_example_runs(document, capsys):
+    (block,) = python_blocks(read(document))
+    exec(block, {})
+    assert "sigma" in capsys.readouterr().out
+
+
+def test_unknown_command_is_noticed():
+    assert make_commands("Run `make book`, then\n$ make PYTHON=python3 bake\n") == {"book", "bake"}
+    assert not {"book", "bake"} <= targets()
+
+
+def test_no_leftovers():
+    found = {str(path.relative_to(ROOT)): leftovers(path.read_text()) for path in text_files()}
+    assert len(found) > 20
+    assert {name: kinds for name, kinds in found.items() if kinds} == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("see /wo" + "rk/main/book", "a machine path"),
+        ("open /t" + "mp/x.png", "a temporary path"),
+        ("# TO" + "DO: later", "a reminder"),
+        ("<" * 7 + " HEAD", "a merge mark"),
+    ],
+)
+def test_leftover_is_noticed(text, kind):
+    assert leftovers(text) == [kind]
+
+
+def test_versions_agree():
+    version = pyproject()["project"]["version"]
+    assert re.search(rf"^## {re.escape(version)}\b", read("CHANGELOG.md"), flags=re.MULTILINE)
+    assert yaml.safe_load(read("CITATION.cff"))["version"] == version
+    assert f"Version {version}." in read("book/index.md")
+    assert dra.__version__ == version
+
+
+def test_toc_lists_every_page():
+    toc = yaml.safe_load(read("_toc.yml"))
+    listed = [toc["root"]] + [c["file"] for part in toc["parts"] for c in part["chapters"]]
+    assert len(listed) == len(set(listed))
+    there = [p for kind in ("*.ipynb", "*.md") for p in (ROOT / "book").glob(kind)]
+    assert sorted(listed) == sorted(f"book/{path.stem}" for path in there)
+
+
+def requirement_names(lines):
+    """Names of packages, as package indexes normalise them."""
+    names = [re.match(r"[A-Za-z0-9_.-]+", line)[0] for line in lines]
+    return {re.sub(r"[-_.]+", "-", name).lower() for name in names}
+
+
+def test_pins_are_exact_and_cover_the_package():
+    lines = [s for s in read("requirements.txt").splitlines() if s and not s.startswith("#")]
+    assert all(re.fullmatch(r"[A-Za-z0-9_.-]+==[\w.]+", line) for line in lines)
+    project = pyproject()["project"]
+    needed = list(project["dependencies"])
+    for extra in project["optional-dependencies"].values():
+        needed += extra
+    assert requirement_names(needed) - {"dra"} <= requirement_names(lines)
+
+
+def test_vendored_files_say_where_they_come_from():
+    vendored = ROOT / "book" / "_vendor"
+    for folder in (path for path in vendored.iterdir() if path.is_dir()):
+        assert f"`{folder.name}/`" in read("book/_vendor/README.md")
+        assert (folder / "LICENSE").is_file()

@@ -1,0 +1,107 @@
+"""Every page of the built book in a real browser that cannot reach any other host."""
+
+import pytest
+from site_inspector import (
+    ROOT,
+    broken_links,
+    launch,
+    pages,
+    player_problems,
+    search_results,
+    serve,
+    solution_problems,
+    visit,
+)
+
+SITE = ROOT / "_build" / "html"
+PAGES = pages(SITE)
+
+BAD_PAGE = """<!DOCTYPE html><html lang="en"><head><title>Bad</title></head><body>
+<article class="bd-article">
+<div style="width: 900px">too wide</div>
+<div class="math">\\(x\\)</div>
+<div class="math"><mjx-container><mjx-merror>bad</mjx-merror></mjx-container></div>
+<img src="picture.png" alt="picture.png">
+<script src="https://example.org/x.js"></script>
+<script>console.error("wrong"); undefinedFunction();</script>
+<a href="absent.html">a</a> <a href="good.html#absent">b</a> <a href="#absent">c</a>
+</article></body></html>"""
+GOOD_PAGE = """<!DOCTYPE html><html lang="en"><head><title>Good</title>
+<link rel="icon" href="data:,"></head><body>
+<article class="bd-article"><h1 id="top">Good</h1><p>Fits. <a href="good.html#top">up</a></p>
+<div style="overflow-x: auto"><table style="width: 900px"><tr><td>wide</td></tr></table></div>
+<span class="math"><mjx-container>x</mjx-container></span></article></body></html>"""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with launch() as chromium:
+        yield chromium
+
+
+@pytest.fixture(scope="module")
+def address():
+    with serve(SITE) as base:
+        yield base
+
+
+def test_site_is_built():
+    assert (SITE / "index.html").exists(), "no built site: run `make book` first"
+    assert len(PAGES) > 3
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page(browser, address, page):
+    problems = visit(browser, address + page)
+    assert not problems, "\n".join(problems)
+
+
+def test_links():
+    assert PAGES, "no built site: run `make book` first"
+    problems = broken_links(SITE)
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("word", ["Thompson", "precision"])
+def test_search_finds(browser, address, word):
+    assert PAGES, "no built site: run `make book` first"
+    assert search_results(browser, address, word) >= 1
+
+
+def test_search_does_not_find_nonsense(browser, address):
+    assert PAGES, "no built site: run `make book` first"
+    assert search_results(browser, address, "zyxwvutsrqp") == 0
+
+
+def test_players_play(browser, address):
+    """The pages with a player: the picture changes, by button and by slider."""
+    chapters = [page for page in PAGES if "_anim_img" in (SITE / page).read_text()]
+    assert [player_problems(browser, address + page) for page in chapters] == [[]] * len(chapters)
+
+
+def test_solutions_start_closed_and_open(browser, address):
+    chapters = [page for page in PAGES if 'class="solution ' in (SITE / page).read_text()]
+    assert [solution_problems(browser, address + page) for page in chapters] == [[]] * len(chapters)
+
+
+def test_the_inspector_passes_a_good_page_and_sees_every_fault(browser, tmp_path):
+    (tmp_path / "good.html").write_text(GOOD_PAGE)
+    (tmp_path / "bad.html").write_text(BAD_PAGE)
+    with serve(tmp_path) as base:
+        assert visit(browser, base + "good.html") == []
+        seen = "\n".join(visit(browser, base + "bad.html"))
+    for fault in (
+        "console error: wrong",
+        "undefinedFunction",
+        "request to https://example.org/x.js",
+        "not drawn",
+        "in error",
+        "alt text",
+        "sideways",
+    ):
+        assert fault in seen
+    assert broken_links(tmp_path) == [
+        "bad.html -> absent.html",
+        "bad.html -> good.html#absent",
+        "bad.html -> #absent",
+    ]

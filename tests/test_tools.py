@@ -1,0 +1,105 @@
+"""The tools that make the book: running chapters, cleaning pages, finding a browser."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import chromium
+import execute_chapters
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+ROOT = Path(__file__).parents[1]
+
+
+def load_offline():
+    """The Sphinx extension of the book, as a module."""
+    spec = importlib.util.spec_from_file_location("offline", ROOT / "book/_ext/offline.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def write_notebook(path, *sources):
+    nbformat.write(new_notebook(cells=[new_code_cell(source) for source in sources]), path)
+    return path
+
+
+def test_running_twice_stores_the_same_bytes(tmp_path):
+    path = write_notebook(
+        tmp_path / "01-x.ipynb",
+        "import uuid\nfrom IPython.display import HTML\nprint('a')\nprint('b')",
+        "HTML(f'<p id={uuid.uuid4().hex}></p><p id={uuid.uuid4().hex}></p>')",
+    )
+    assert execute_chapters.run_chapter(path, write=True) is None
+    first = path.read_bytes()
+    assert execute_chapters.run_chapter(path, write=True) is None
+    assert path.read_bytes() == first
+    assert first.count(b'"output_type": "stream"') == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("1 / 0", "ZeroDivisionError"),
+        ("assert 1 == 2", "AssertionError"),
+        ("import sys\nprint('loud', file=sys.stderr)", "cell 2 wrote to stderr"),
+        ("import warnings\nwarnings.warn('old')", "cell 2 wrote to stderr"),
+    ],
+)
+def test_a_failing_cell_is_named_and_nothing_is_stored(tmp_path, source, message):
+    path = write_notebook(tmp_path / "01-x.ipynb", "x = 1", source)
+    before = path.read_bytes()
+    answer = execute_chapters.run_chapter(path, write=False)
+    assert message in answer
+    assert "cell 2" in answer
+    assert path.read_bytes() == before
+
+
+def test_different_random_ids_stay_different():
+    one, two = "a" * 32, "b" * 32
+    fixed = execute_chapters.fix_ids(f"{one} {two} {one} {'c' * 33}", cell_number=7)
+    first, second, again, longer = fixed.split()
+    assert first == again != second
+    assert len(first) == len(second) == 32
+    assert longer == "c" * 33
+
+
+def test_unknown_chapter_is_named():
+    with pytest.raises(SystemExit, match="no chapter '99-absent'"):
+        execute_chapters.select(["99-absent"], [Path("01-x.ipynb")])
+
+
+def test_outputs_are_stored_at_offset_zero_only(monkeypatch):
+    monkeypatch.setenv("DRA_SEED_OFFSET", "3")
+    monkeypatch.setattr(sys, "argv", ["execute_chapters.py"])
+    with pytest.raises(SystemExit, match="DRA_SEED_OFFSET=0"):
+        execute_chapters.main()
+
+
+def test_player_gets_alt_text_and_loses_the_outside_link():
+    page = (
+        '<link rel="stylesheet"\nhref="https://cdn.example/font-awesome/4.4.0/x.css">'
+        '<figure class="player" aria-label="A line grows"><img id="_anim_img1">'
+        '<input id="_anim_slider1" type="range"></figure><link href="book.css">'
+    )
+    cleaned = load_offline().clean_body(page)
+    assert "https://" not in cleaned
+    assert '<img alt="A line grows" id="_anim_img1">' in cleaned
+    assert '<input aria-label="Frame" id="_anim_slider1" type="range">' in cleaned
+    assert '<link href="book.css">' in cleaned
+
+
+def test_unwanted_scripts_are_dropped_once_and_others_kept():
+    offline = load_offline()
+    scripts = ["sphinx-thebe.js", "book.js", "book.js", "https://cdn.example/require.min.js"]
+    assert offline.unique(filter(offline.is_wanted, scripts)) == ["book.js"]
+
+
+def test_missing_chromium_is_said_with_its_package(monkeypatch):
+    monkeypatch.setattr(chromium, "MACOS", ())
+    with pytest.raises(FileNotFoundError, match="apt-get install chromium"):
+        chromium.find({"PATH": "/nonexistent"})
+    with pytest.raises(FileNotFoundError, match="DRA_CHROMIUM"):
+        chromium.find({"DRA_CHROMIUM": "/nonexistent/chromium"})
