@@ -9,11 +9,13 @@ of its own file.
 
 from __future__ import annotations
 
+import functools
 import inspect
 import types
 
 try:
     import numba
+    import numba.extending
     import numba.typed
 except ImportError:  # Numba is optional: the same loops run, a hundred times slower
     numba = None
@@ -30,6 +32,22 @@ def compiled(function):
 def inlined(function):
     """Like :func:`compiled`, for the small helpers that a compiled loop calls at every step."""
     return numba.njit(inline="always")(function) if COMPILED else function
+
+
+def by_type(function):
+    """Return ``function`` as the version for arrays of a function chosen by its first argument.
+
+    Further versions, for tuples of a named type, are added by ``register``, as in
+    :func:`functools.singledispatch`. Compiled loops are specialised for the version they call.
+    """
+    dispatcher = functools.singledispatch(function)
+    if COMPILED:
+
+        @numba.extending.overload(dispatcher, inline="always", strict=False)
+        def implementation(first, *rest):
+            return dispatcher.dispatch(getattr(first, "instance_class", object))
+
+    return dispatcher
 
 
 def packed(arguments):

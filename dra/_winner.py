@@ -47,7 +47,8 @@ _POINTS = 10  # Gauss-Legendre points on a panel
 _LENGTH = 1.5  # length of a panel in units of the narrowest distribution
 NARROWEST = 1e-11  # smallest noise that is told from none, in units of the row's scale
 _TRAPEZOID = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)  # upper ends of the classes of kappa
-_GAUSS = ((12.0, 20), (60.0, 12), (np.inf, 8))  # upper end of kappa, number of nodes
+_GAUSS = ((12.0, 20), (60.0, 14), (np.inf, 10))  # upper end of kappa, number of nodes
+_FARTHEST = 36.0  # a normal density is 0 beyond so many standard deviations
 _CHUNK = 2**18  # numbers held at once by the inner quadratures
 
 
@@ -70,7 +71,7 @@ def _gumbel_rule(n_nodes):
 
 def _trapezoid(t, kappa, kappa_max):
     """log F, f/F and f'/F at t (N, n) for kappa (N,) <= kappa_max."""
-    step = min(0.7, np.pi**2 / (27.6 * kappa_max))  # error exp(-27.6) = 1e-12
+    step = min(0.7, np.pi**2 / (32 * kappa_max))  # error exp(-32) = 1e-14
     first, last = -np.ceil(7.6 / step), np.ceil((7.6 + kappa_max) / step)
     eta = step * np.arange(first, last + 1)
     t = np.maximum(t, -300.0)
@@ -91,32 +92,32 @@ def _gauss(z, sigma, beta, n_nodes):
     """log F, f/F and f'/F (in units of x) at z (N, n) for sigma (N,), beta (N,)."""
     nodes, weights = (np.zeros(1), np.ones(1)) if np.isinf(beta[0]) else _gumbel_rule(n_nodes)
     kappa = (beta * sigma)[:, None]
-    z = np.clip(z, -60.0, 36.0)
-    tilt, shift = _tilted(z, kappa, nodes, weights)
-    psi = np.sum(tilt * erfcx(shift / np.sqrt(2)), axis=-1) / 2
+    log_cdf, psi, tilt, shift = _gauss_cdf(z, kappa, nodes, weights)
     scale = sigma[:, None] * np.sqrt(2 * np.pi) * psi
-    ratio = np.sum(tilt, axis=-1) / scale
+    ratio = np.where(z < _FARTHEST, np.sum(tilt, axis=-1) / scale, 0.0)
     slope = np.sum(tilt * shift, axis=-1) / (scale * sigma[:, None])
-    far = np.nonzero(z > kappa / 2)
-    if far[0].size:
-        tilt, shift = _tilted(z[far], kappa[far[0], 0], nodes, weights)
-        one, two = (
-            np.sum(
-                tilt * np.exp(-p * nodes) * erfcx((shift + p * kappa[far[0]]) / np.sqrt(2)),
-                axis=-1,
-            )
-            / (2 * psi[far])
-            for p in (1, 2)
+    slope = np.where(z < _FARTHEST, slope, 0.0)
+    tail = np.nonzero((z > kappa / 2) & (kappa < 2 * _FARTHEST))
+    z, kappa, beta = z[tail], kappa[tail[0], 0], beta[tail[0]]
+    one, two = (
+        np.exp(
+            p * kappa * (p * kappa / 2 - z)
+            + _gauss_cdf(z - p * kappa, kappa, *_gumbel_rule(24))[0]
+            - log_cdf[tail]
         )
-        ratio[far] = beta[far[0]] * one
-        slope[far] = beta[far[0]] ** 2 * (two - one)
-    return np.log(psi) - z**2 / 2, np.where(z < 36.0, ratio, 0.0), np.where(z < 36.0, slope, 0.0)
+        for p in (1, 2)
+    )
+    ratio[tail], slope[tail] = beta * one, beta**2 * (two - one)
+    return log_cdf, ratio, slope
 
 
-def _tilted(z, kappa, nodes, weights):
-    """Weights times exp(z a - a^2/2) and the arguments a - z, with a = nodes / kappa."""
+def _gauss_cdf(z, kappa, nodes, weights):
+    """log F and Psi at z; also the terms of f: weights exp(z a - a^2/2) and a - z, a = G/kappa."""
+    z = np.clip(z, -4 * _FARTHEST, _FARTHEST)
     a = nodes / np.broadcast_to(kappa, z.shape)[..., None]
-    return weights * np.exp(a * (z[..., None] - a / 2)), a - z[..., None]
+    tilt, shift = weights * np.exp(a * (z[..., None] - a / 2)), a - z[..., None]
+    psi = np.sum(tilt * erfcx(shift / np.sqrt(2)), axis=-1) / 2
+    return np.log(psi) - z**2 / 2, psi, tilt, shift
 
 
 def _normal_plus_gumbel(distance, sigma, beta):
@@ -127,7 +128,7 @@ def _normal_plus_gumbel(distance, sigma, beta):
     for upper, n_nodes in [(k, None) for k in _TRAPEZOID] + list(_GAUSS):
         members = np.nonzero((kappa > below) & (kappa <= upper))[0]
         below = upper
-        size = n_nodes or int((16 + upper) * max(1.5, 2.8 * upper))
+        size = n_nodes or int((16 + upper) * max(1.5, 3.3 * upper))
         per_chunk = max(1, _CHUNK // (distance.shape[1] * size))
         for start in range(0, members.size, per_chunk):
             part = members[start : start + per_chunk]
@@ -141,33 +142,28 @@ def _normal_plus_gumbel(distance, sigma, beta):
     return out
 
 
-def _rough(x, q, sigma, beta):
-    """Approximate log F and its slope, and -log of the right half of f and its slope."""
-    distance = x - q
-    kappa = beta * sigma
-    normal = kappa > 1e4
-    s = np.where(normal, sigma, 1.0)
-    b = np.where(normal, 1.0, beta)
-    k = np.where(normal, 1.0, kappa)
-    z = distance / s
-    t = np.where(normal, 0.0, np.maximum(b * distance, -690.0 - k * 60))
+def _rough_cdf(x, q, sigma, beta):
+    """Leading term of log F, and its slope: the normal's, or that of the Laplace transform."""
+    normal = beta * sigma > 1e4
+    s, b = np.where(normal, sigma, 1.0), np.where(normal, 1.0, beta)
+    kappa = np.where(normal, 1.0, beta * sigma)
+    t = np.where(normal, 0.0, np.maximum(b * (x - q), -690.0 - 60 * kappa))
     with np.errstate(divide="ignore"):
-        lambert = wrightomega(2 * np.log(k) - t)
-    w = np.exp(-t - lambert)
-    left = np.minimum(z, 0.0)
+        lambert = wrightomega(2 * np.log(kappa) - t)
+    w = np.minimum(np.exp(-t - lambert), 1e150)
+    left = np.minimum((x - q) / s, 0.0)
     log_cdf = np.where(normal, -(left**2) / 2, -w * (1 + lambert / 2))
-    slope = np.where(normal, -left / s, b * np.minimum(w, 1e150))
-    return log_cdf, slope
+    return log_cdf, np.where(normal, -left / s, b * w)
 
 
-def _right_tail(distance, sigma, beta):
-    """Approximate fall of log f to the right of its centre (normal, then exponential)."""
+def _rough_fall(distance, sigma, beta):
+    """Fall of log f to the right of its centre (normal, then exponential), and its slope."""
     d = np.maximum(distance, 0.0)
-    limit = sigma * (sigma * beta)  # where the exponential tail begins
-    with np.errstate(divide="ignore", invalid="ignore"):
-        fall = np.where(d <= limit, (d / sigma) ** 2 / 2, beta * (d - limit / 2))
-        slope = np.where(d <= limit, d / sigma / sigma, beta)
-    return np.where(d > 0, fall, 0.0), np.where(d > 0, slope, 0.0)
+    turn = sigma * (sigma * beta)  # where the exponential tail begins
+    s = np.where(sigma > 0, sigma, 1.0)
+    with np.errstate(invalid="ignore"):  # beta = inf: d <= turn
+        fall = np.where(d <= turn, (d / s) ** 2 / 2, beta * (d - turn / 2))
+    return fall, np.where(d <= turn, d / s / s, beta)
 
 
 def _reach(sigma, beta):
@@ -182,13 +178,13 @@ def _supports(q, sigma, beta, floor):
     others = [v[:, None, :] for v in (q, sigma, beta)]
 
     def log_integrand(x):
-        log_cdf, slope = _rough(x[..., None], *others)
-        fall, fall_slope = _right_tail(x - q, sigma, beta)
+        log_cdf, slope = _rough_cdf(x[..., None], *others)
+        fall, fall_slope = _rough_fall(x - q, sigma, beta)
         return log_cdf.sum(-1) - fall, slope.sum(-1) - fall_slope
 
     low = np.maximum(q, floor)
     high = np.maximum(np.max(q + _reach(sigma, beta), axis=1, keepdims=True), low)
-    width = 0.05 * np.min(np.hypot(sigma, 1 / beta), axis=1, keepdims=True)
+    width = 0.1 * np.min(np.hypot(sigma, 1 / beta), axis=1, keepdims=True)
     while np.any(high - low > width):
         middle = (low + high) / 2
         rising = log_integrand(middle)[1] > 0
@@ -198,8 +194,8 @@ def _supports(q, sigma, beta, floor):
     edges = []
     for side in (-1.0, 1.0):
         near, far = np.full_like(mode, 1e-13), np.full_like(mode, 200.0)
-        for _ in range(9):  # bisection for the logarithm of the distance
-            middle = np.sqrt(near * far)
+        while np.any(far - near > width):
+            middle = np.where(far > 2 * near, np.sqrt(near * far), (near + far) / 2)
             inside = log_integrand(mode + side * middle)[0] > top - _NATS
             near, far = np.where(inside, middle, near), np.where(inside, far, middle)
         edges.append(np.maximum(mode + side * far, floor))
@@ -220,6 +216,7 @@ def _panels(q, sigma, beta, low, high):
         varies = inside | (at < reach[rows])
         longer = np.maximum(0.0, at - turn[rows]) / 3  # an exponential tail is smooth
         length = np.where(varies, _LENGTH * scale[rows] + longer, np.inf)
+        length = np.minimum(length, np.where(inside, (high - low)[rows] / 6, np.inf))
         end = np.where(inside, high[rows], -np.inf).max(axis=1)
         right = np.minimum(x + length.min(axis=1), end)
         varies |= (low[rows] < right[:, None]) & (at < high[rows])
@@ -232,6 +229,23 @@ def _panels(q, sigma, beta, low, high):
     return rows[order], left[order], right[order], finest[order], varies[order]
 
 
+def _panel_values(q, sigma, beta, rows, left, right, finest, varies):
+    """f_a / F_a and f'_a / F_a (M, A, n), and F dx (M, n), at the Gauss points of M panels."""
+    nodes, weights = np.polynomial.legendre.leggauss(_POINTS)
+    # Measure from the finest action, so that a narrow one far from 0 keeps its digits.
+    origin = q[rows, finest]
+    centre, half = ((left - origin) + (right - origin)) / 2, (right - left) / 2
+    offset = centre[:, None] + half[:, None] * nodes
+    panel, action = np.nonzero(varies)
+    distance = (origin[:, None] - q[rows])[panel, action][:, None] + offset[panel]
+    values = np.zeros((3, *varies.shape, _POINTS))  # where F is 1, all three are 0
+    at = rows[panel], action
+    values[:, panel, action] = _normal_plus_gumbel(distance, sigma[at], beta[at])
+    log_cdf, ratio, slope = values
+    return ratio, slope, np.exp(log_cdf.sum(axis=1) + np.log(half[:, None] * weights))
+
+
+@np.errstate(under="ignore")
 def winner(q, sigma, beta, floor):
     """Chances that each action's noisy value is the largest and above `floor`.
 
@@ -240,7 +254,7 @@ def winner(q, sigma, beta, floor):
     q, sigma : arrays (S, A)
         Finite; of order one. sigma >= 0, positive where beta is inf.
     beta : array (S, 1)
-        Inverse temperatures, all finite or all inf.
+        Inverse temperatures, all >= 1 and finite, or all inf.
     floor : array (S, 1)
         Lower end of the integrals; -inf for the whole line.
 
@@ -251,21 +265,10 @@ def winner(q, sigma, beta, floor):
     spreading : array (S, A, A), int F h_a f'_b / F_b dx
     """
     beta = np.broadcast_to(beta, q.shape)
-    low, high = _supports(q, sigma, beta, floor)
-    rows, left, right, finest, varies = _panels(q, sigma, beta, low, high)
-    nodes, weights = np.polynomial.legendre.leggauss(_POINTS)
-    # Measure from the finest action, so that a narrow one far from 0 keeps its digits.
-    origin = q[rows, finest][:, None]
-    centre, half = ((left - origin[:, 0]) + (right - origin[:, 0])) / 2, (right - left) / 2
-    offset = centre[:, None] + half[:, None] * nodes
-    panel, action = np.nonzero(varies)
-    distance = (origin - q[rows])[panel, action][:, None] + offset[panel]
-    values = np.zeros((3, *varies.shape, _POINTS))  # where F is 1: log F = f / F = f' / F = 0
-    at = rows[panel], action
-    values[:, panel, action] = _normal_plus_gumbel(distance, sigma[at], beta[at])
-    log_cdf, ratio, slope = values
-    weighted = ratio * np.exp(log_cdf.sum(axis=1) + np.log(half[:, None] * weights))[:, None, :]
-    present, first = np.unique(rows, return_index=True)
+    panels = _panels(q, sigma, beta, *_supports(q, sigma, beta, floor))
+    ratio, slope, weight = _panel_values(q, sigma, beta, *panels)
+    weighted = ratio * weight[:, None, :]
+    present, first = np.unique(panels[0], return_index=True)
     integrals = []
     for of_panel in (
         weighted.sum(axis=-1),

@@ -21,6 +21,9 @@ from dra.memory import Memory
 from dra.parameters import Parameters
 from dra.run import Run
 
+BAR_DELAY = 2.0
+"""Seconds before a progress bar appears."""
+
 
 class Interrupted(KeyboardInterrupt):
     """Ctrl-C during training. Nothing is lost: ``run`` holds all trials done so far."""
@@ -259,5 +262,6 @@ def _bar(run, progress):
     if not progress:
         yield None
         return
-    with tqdm(total=run.trials, initial=run.trial, unit="trial", delay=2, leave=False) as bar:
+    options = {"unit": "trial", "delay": BAR_DELAY, "leave": False}
+    with tqdm(total=run.trials, initial=run.trial, **options) as bar:
         yield bar

@@ -56,24 +56,20 @@ def rollout(task, memory, *, beta, rng):
     """
     beta = _check.number("beta", beta, above=0)
     rng = np.random.default_rng(rng)
-    model, table = task.model, memory.table(task)
+    (moves, starts), table = task.model, memory.table(task)
     noise, weight = np.empty(task.n_actions), np.empty(task.n_actions)
-    states = [int(plain.choose_start(model.start, model.start_cumulative, rng))]
-    actions, rewards = [], []
-    for _ in range(task.step_limit):
-        state = states[-1]
+    state, terminated = plain.begin(starts, rng), False
+    states, actions, rewards = [int(plain.observe(moves, state))], [], []
+    while not terminated and len(actions) < task.step_limit:
         total = plain.recall(
-            table.q, table.sigma, table.slot, table.actions, state, beta, noise, weight, rng
+            table.q, table.sigma, table.slot, table.actions, states[-1], beta, noise, weight, rng
         )
         action = plain.pick(weight, total, rng)
-        k = plain.choose_successor(model.cumulative, state, action, rng)
+        state, reward, terminated = plain.move(moves, state, action, rng)
+        states.append(int(plain.observe(moves, state)))
         actions.append(int(action))
-        rewards.append(float(model.reward[state, action, k]))
-        states.append(int(model.next_state[state, action, k]))
-        if model.terminal[states[-1]]:
-            break
-    terminated = bool(model.terminal[states[-1]])
-    return Episode(np.array(states), np.array(actions), np.array(rewards), terminated)
+        rewards.append(float(reward))
+    return Episode(np.array(states), np.array(actions), np.array(rewards), bool(terminated))
 
 
 def returns(task, memory, *, beta, episodes, rng, gamma=1.0):

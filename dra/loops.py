@@ -4,7 +4,7 @@ Plain loops over plain arrays, as chapter 5 derives them; :mod:`dra._compile` ma
 
 Shared names
 ------------
-``model``   a :class:`Model`, the arrays of a task;
+``model``   a :class:`Model`, what an episode moves through;
 ``memory``  a :class:`Table`, the arrays of a memory, one entry per memory *slot*: the memory of
             action ``a`` in state ``s`` is entry ``slot[s, a]``;
 ``noise``   (n_actions,) scratch: the standard normal draws zeta of the last recall;
@@ -22,22 +22,30 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dra._compile import compiled, inlined
+from dra._compile import by_type, compiled, inlined
 
 RETURN, Q, ADVANTAGE = 0, 1, 2
 CREDIT = {"return": RETURN, "q": Q, "advantage": ADVANTAGE}
 """The credit psi of a choice, by name (equations in :mod:`dra.gradient`)."""
 
 
-class Model(NamedTuple):
-    """A tabular task as arrays; K is the largest number of successors of any (state, action)."""
+MOVE = np.dtype([("to", np.int64), ("reward", float), ("cumulative", float), ("terminal", bool)])
+"""One possible result of an action; ``cumulative`` adds up the probabilities of the results."""
 
-    next_state: np.ndarray  # (n_states, n_actions, K) int64
-    cumulative: np.ndarray  # (n_states, n_actions, K) cumulative transition probabilities
-    reward: np.ndarray  # (n_states, n_actions, K)
-    terminal: np.ndarray  # (n_states,) bool
-    start: np.ndarray  # (n_starts,) int64
-    start_cumulative: np.ndarray  # (n_starts,) cumulative start probabilities
+START = np.dtype([("state", np.int64), ("cumulative", float)])
+"""One possible start state."""
+
+
+class Model(NamedTuple):
+    """What an episode moves through. The arrays are those of a tabular task.
+
+    K is the largest number of successors that any state and action has. A simulated task puts
+    tuples of numbers in their place and registers its own :func:`begin`, :func:`observe` and
+    :func:`move` for their types.
+    """
+
+    moves: np.ndarray  # (n_states, n_actions, K) of MOVE
+    starts: np.ndarray  # (n_starts,) of START
 
 
 class Table(NamedTuple):
@@ -59,42 +67,49 @@ class Workspace(NamedTuple):
     rng: np.random.Generator
 
 
-@inlined
-def choose_start(start, start_cumulative, rng):
-    """Return the start state of an episode (binary search of the cumulative probabilities)."""
-    low, high = 0, start.size - 1
+@by_type
+def begin(starts, rng):
+    """Return the state in which an episode starts (binary search of the probabilities)."""
+    low, high = 0, starts.size - 1
     if high > 0:
         u = rng.random()
         while low < high:
             middle = (low + high) // 2
-            if u < start_cumulative[middle]:
+            if u < starts[middle]["cumulative"]:
                 high = middle
             else:
                 low = middle + 1
-    return start[low]
+    return starts[low]["state"]
 
 
-@inlined
-def choose_successor(cumulative, state, action, rng):
-    """Return the number k of the successor of (state, action)."""
+@by_type
+def observe(moves, state):
+    """Return the row of the memory that ``state`` reads: a tabular state is its own row."""
+    return state
+
+
+@by_type
+def move(moves, state, action, rng):
+    """Return (next state, reward, terminated)."""
     k = 0
-    last = cumulative.shape[2] - 1
+    last = moves.shape[2] - 1
     if last > 0:
         u = rng.random()
-        while k < last and u >= cumulative[state, action, k]:
+        while k < last and u >= moves[state, action, k]["cumulative"]:
             k += 1
-    return k
+    result = moves[state, action, k]
+    return result["to"], result["reward"], result["terminal"]
 
 
 @inlined
-def recall(q, sigma, slot, actions, state, beta, noise, weight, rng):
-    """Draw the action-values of ``state``; fill ``noise`` and ``weight``, return the weights' sum.
+def recall(q, sigma, slot, actions, row, beta, noise, weight, rng):
+    """Draw the action-values of a row; fill ``noise`` and ``weight``, return the weights' sum.
 
     ``weight / total`` is softmax(beta (q + sigma zeta)), the policy given this draw (eq-soft).
     """
     best = -math.inf
     for a in actions:
-        m = slot[state, a]
+        m = slot[row, a]
         zeta = rng.standard_normal()
         x = beta * (q[m] + sigma[m] * zeta)
         noise[a] = zeta
@@ -123,44 +138,44 @@ def pick(weight, total, rng):
 
 @compiled
 def learn_episode(model, memory, beta, gamma, learning_rate, step_limit, rng):
-    """Learn ``memory.q`` in place from one on-policy episode; return the number of steps.
+    """Learn ``memory.q`` in place from one on-policy episode; return the number of steps (eq-td).
 
     Expected SARSA whose target uses a fresh recall at the next state; a terminal state is worth
     nothing; an episode cut off by the limit is not treated as terminated.
     """
-    next_state, cumulative, rewards, terminal, start, start_cumulative = model
+    moves, starts = model
     q, sigma, slot, fixed, actions = memory
     noise, weight = np.empty(len(actions)), np.empty(len(actions))
-    state = choose_start(start, start_cumulative, rng)
+    state = begin(starts, rng)
+    row = observe(moves, state)
     for t in range(step_limit):
-        total = recall(q, sigma, slot, actions, state, beta, noise, weight, rng)
+        total = recall(q, sigma, slot, actions, row, beta, noise, weight, rng)
         action = pick(weight, total, rng)
-        k = choose_successor(cumulative, state, action, rng)
-        successor = next_state[state, action, k]
-        target = rewards[state, action, k]
-        if not terminal[successor]:
-            total = recall(q, sigma, slot, actions, successor, beta, noise, weight, rng)
+        m = slot[row, action]
+        state, reward, terminated = move(moves, state, action, rng)
+        row = observe(moves, state)
+        target = reward
+        if not terminated:
+            total = recall(q, sigma, slot, actions, row, beta, noise, weight, rng)
             value = 0.0
             for a in actions:
-                value += weight[a] / total * q[slot[successor, a]]
+                value += weight[a] / total * q[slot[row, a]]
             target += gamma * value
-        m = slot[state, action]
         if not fixed[m]:
             q[m] += learning_rate * (target - q[m])
-        if terminal[successor]:
+        if terminated:
             return t + 1
-        state = successor
     return step_limit
 
 
 @inlined
-def credit_of(q, slot, actions, state, action, credit):
+def credit_of(q, slot, actions, row, action, credit):
     """Return psi: 1 (the return is known only later), q, or q minus its mean over actions."""
     mean = 0.0
     for a in actions:
-        mean += q[slot[state, a]]
+        mean += q[slot[row, a]]
     mean /= len(actions)
-    psi = q[slot[state, action]]
+    psi = q[slot[row, action]]
     if credit == ADVANTAGE:
         psi -= mean
     elif credit == RETURN:
@@ -172,29 +187,29 @@ def credit_of(q, slot, actions, state, action, credit):
 def add_scores(model, memory, beta, credit, gamma, step_limit, into, visited, rng):
     """Roll out one trajectory and add the sum over t of gamma^t psi_t score_t to ``into``.
 
-    Returns (number of steps, discounted return); ``visited[:steps]`` holds the states. With credit
-    "return" the scores are added as they are: the return multiplies their sum afterwards.
+    Returns (number of steps, discounted return); ``visited[:steps]`` holds the rows read. With
+    credit "return" the scores are added as they are: the return multiplies their sum afterwards.
     """
-    next_state, cumulative, rewards, terminal, start, start_cumulative = model
+    moves, starts = model
     q, sigma, slot, _, actions = memory
     noise, weight = np.empty(len(actions)), np.empty(len(actions))
     discounted_return, discount = 0.0, 1.0
-    state = choose_start(start, start_cumulative, rng)
+    state = begin(starts, rng)
     for t in range(step_limit):
-        total = recall(q, sigma, slot, actions, state, beta, noise, weight, rng)
+        row = observe(moves, state)
+        total = recall(q, sigma, slot, actions, row, beta, noise, weight, rng)
         action = pick(weight, total, rng)
-        psi = credit_of(q, slot, actions, state, action, credit)
+        psi = credit_of(q, slot, actions, row, action, credit)
         if credit != RETURN:
             psi *= discount
         for a in actions:
             hit = 1.0 if a == action else 0.0
-            into[slot[state, a]] += psi * (beta * noise[a] * (hit - weight[a] / total))
-        visited[t] = state
-        k = choose_successor(cumulative, state, action, rng)
-        discounted_return += discount * rewards[state, action, k]
+            into[slot[row, a]] += psi * (beta * noise[a] * (hit - weight[a] / total))
+        visited[t] = row
+        state, reward, terminated = move(moves, state, action, rng)
+        discounted_return += discount * reward
         discount *= gamma
-        state = next_state[state, action, k]
-        if terminal[state]:
+        if terminated:
             return t + 1, discounted_return
     return step_limit, discounted_return
 
@@ -253,18 +268,18 @@ def ascend(packed, cost_gradient, learning_rate, cost_weight, low, high):
 @compiled
 def fill_returns(model, memory, beta, gamma, step_limit, returns, rng):
     """Set each entry of ``returns`` to the discounted return of one on-policy episode."""
-    next_state, cumulative, rewards, terminal, start, start_cumulative = model
+    moves, starts = model
     q, sigma, slot, _, actions = memory
     noise, weight = np.empty(len(actions)), np.empty(len(actions))
     for i in range(returns.size):
         returns[i], discount = 0.0, 1.0
-        state = choose_start(start, start_cumulative, rng)
+        state = begin(starts, rng)
         for _ in range(step_limit):
-            total = recall(q, sigma, slot, actions, state, beta, noise, weight, rng)
+            row = observe(moves, state)
+            total = recall(q, sigma, slot, actions, row, beta, noise, weight, rng)
             action = pick(weight, total, rng)
-            k = choose_successor(cumulative, state, action, rng)
-            returns[i] += discount * rewards[state, action, k]
+            state, reward, terminated = move(moves, state, action, rng)
+            returns[i] += discount * reward
             discount *= gamma
-            state = next_state[state, action, k]
-            if terminal[state]:
+            if terminated:
                 break

@@ -11,16 +11,19 @@ import math
 import numpy as np
 from scipy.special import entr, ndtr
 
+from dra import _check
 from dra._winner import NARROWEST, winner
+
+_BLOCK = 512  # rows solved at once, to bound memory
+_NO_NOISE = 1e-20  # of the row's scale; its square is out of sight of 1 / beta
 
 
 def softmax(x, beta=1.0):
     """Softmax of beta * x along the last axis; beta = inf is uniform over the maximisers."""
-    x = np.asarray(x, dtype=float)
-    _check_finite("x", x)
-    _check_beta(beta)
+    x, beta = _check.array("x", x), _beta(beta)
     below = x - x.max(axis=-1, keepdims=True)
-    weight = (below == 0).astype(float) if math.isinf(beta) else np.exp(beta * below)
+    with np.errstate(over="ignore", under="ignore"):
+        weight = (below == 0).astype(float) if math.isinf(beta) else np.exp(beta * below)
     return weight / weight.sum(axis=-1, keepdims=True)
 
 
@@ -42,7 +45,7 @@ def sample_action(q_row, sigma_row, beta, rng):
     -------
     int
     """
-    q_row, sigma_row = _checked(q_row, sigma_row, beta)
+    q_row, sigma_row, beta = _checked(q_row, sigma_row, beta)
     if q_row.ndim != 1:
         raise ValueError(f"q_row has shape {q_row.shape}; one state's values (A,) are needed")
     rng = np.random.default_rng(rng)
@@ -79,11 +82,11 @@ def choice_probabilities(q, sigma, beta):
     -------
     array (..., A)
         Each row is divided by its sum, which differs from 1 by less than 1e-10 before. The
-        relative error is of that order too, for probabilities down to 1e-250. Noise (sigma, or
+        relative error is of that order too, for probabilities down to 1e-200. Noise (sigma, or
         1 / beta) smaller than 1e-11 of the row's largest difference or sigma counts as that
         small (for beta = inf, as none).
     """
-    q, sigma = _checked(q, sigma, beta)
+    q, sigma, beta = _checked(q, sigma, beta)
     rows = (q.reshape(-1, q.shape[-1]), sigma.reshape(-1, q.shape[-1]))
     return _normalised(_solve(*rows, beta)[0]).reshape(q.shape)
 
@@ -103,9 +106,10 @@ def choice_probability_derivatives(q, sigma, beta):
     P : array (..., A)
     dP_dq, dP_dsigma : arrays (..., A, A)
         Entry [..., a, b] is the derivative of P(a) in q_b or in sigma_b, in 1 / units of q. Its
-        error is below 1e-9 of the largest entry [..., a, :].
+        error is below 1e-8 of the largest entry [..., a, :], or, where all of these are small
+        by cancellation, below 1e-11 P(a) over the smallest noise of the row.
     """
-    q, sigma = _checked(q, sigma, beta)
+    q, sigma, beta = _checked(q, sigma, beta)
     if math.isinf(beta) and not np.all(sigma > 0):
         raise ValueError(
             f"sigma has the value {sigma.min()}; with beta = inf derivatives exist only where "
@@ -140,8 +144,8 @@ def choice_entropy(q, sigma, beta=math.inf, base=None):
     -------
     array (...)
     """
-    if base is not None and not (math.isfinite(base) and base > 1):
-        raise ValueError(f"base is {base!r}; it must be a finite number > 1, or None for nats")
+    if base is not None:
+        base = _check.number("base", base, above=1)
     nats = entr(choice_probabilities(q, sigma, beta)).sum(axis=-1)
     return nats if base is None else nats / math.log(base)
 
@@ -161,7 +165,7 @@ def dprime(q, sigma):
     -------
     array (...)
     """
-    q, sigma = _checked(q, sigma, 1.0)
+    q, sigma, _ = _checked(q, sigma, 1.0)
     if q.shape[-1] < 2:
         raise ValueError(f"q has shape {q.shape}; at least two actions are needed")
     top = np.argsort(-q, axis=-1, kind="stable")[..., :2]
@@ -173,26 +177,33 @@ def dprime(q, sigma):
 
 def _solve(q, sigma, beta):
     """Integrals of `winner` for rows (S, A), and the unit (S, 1) in which they are expressed."""
+    starts = range(0, max(len(q), 1), _BLOCK)
+    blocks = [_solve_block(q[i : i + _BLOCK], sigma[i : i + _BLOCK], beta) for i in starts]
+    return tuple(np.concatenate(parts) for parts in zip(*blocks, strict=True))
+
+
+def _solve_block(q, sigma, beta):
     q = q - q.max(axis=1, keepdims=True)
-    scale = np.maximum(-q.min(axis=1, keepdims=True), sigma.max(axis=1, keepdims=True))
-    scale = np.maximum(scale, 1 / beta)
+    scale = np.maximum(np.maximum(-q, sigma).max(axis=1, keepdims=True), 1 / beta)
     scale[scale == 0] = 1.0
     q, sigma = q / scale, sigma / scale
-    floor = np.full_like(scale, -np.inf)
+    sigma[sigma < _NO_NOISE] = 0.0
     if not math.isinf(beta):
-        return *winner(q, sigma, np.minimum(beta * scale, 1 / NARROWEST), floor), scale
+        with np.errstate(over="ignore"):
+            beta = np.minimum(beta * scale, 1 / NARROWEST)
+        return *winner(q, sigma, beta, np.full_like(scale, -np.inf)), scale
     exact = sigma < NARROWEST
     floor = np.where(exact, q, -np.inf).max(axis=1, keepdims=True)
     tied = exact & (q == floor)
-    # Move exact memories far below the best of them, where they cannot win above the floor.
+    # An exact memory wins if it is the best of them and no noisy value comes out above it.
+    z = np.divide(floor - q, sigma, out=np.full_like(q, np.inf), where=~exact)
+    left = np.prod(ndtr(z), axis=1, keepdims=True) / np.maximum(tied.sum(1, keepdims=True), 1)
+    # The noisy ones compete above that floor; there the exact ones are moved out of the way.
     width = np.where(exact, np.inf, sigma).min(axis=1, keepdims=True)
     width[np.isinf(width)] = 1.0
     moved = np.where(exact, floor - 50 * width, q), np.where(exact, width, sigma)
     p, crossing, spreading = winner(*moved, np.full_like(scale, np.inf), floor)
-    z = np.divide(floor - q, sigma, out=np.full_like(q, np.inf), where=~exact)
-    left = np.prod(ndtr(z), axis=1, keepdims=True)
-    p = np.where(exact, left * tied / np.maximum(tied.sum(axis=1, keepdims=True), 1), p)
-    return p, crossing, spreading, scale
+    return np.where(exact, left * tied, p), crossing, spreading, scale
 
 
 def _normalised(p):
@@ -203,25 +214,13 @@ def _normalised(p):
 
 
 def _checked(q, sigma, beta):
-    q, sigma = np.asarray(q, dtype=float), np.asarray(sigma, dtype=float)
+    q, sigma = _check.array("q", q), _check.array("sigma", sigma, least=0.0)
     if q.ndim == 0 or q.shape[-1] == 0:
         raise ValueError(f"q has shape {q.shape}; its last axis must hold the actions")
     if sigma.shape != q.shape:
         raise ValueError(f"sigma has shape {sigma.shape}; it must be that of q, {q.shape}")
-    _check_finite("q", q)
-    _check_finite("sigma", sigma)
-    if np.any(sigma < 0):
-        raise ValueError(f"sigma has the value {sigma.min()}; it must be >= 0")
-    _check_beta(beta)
-    return q, sigma
+    return q, sigma, _beta(beta)
 
 
-def _check_finite(name, x):
-    if not np.all(np.isfinite(x)):
-        value = x[~np.isfinite(x)].flat[0]
-        raise ValueError(f"{name} has the value {value}; every entry must be finite")
-
-
-def _check_beta(beta):
-    if not (np.ndim(beta) == 0 and beta > 0):
-        raise ValueError(f"beta is {beta!r}; it must be a number > 0 (inf is allowed)")
+def _beta(beta):
+    return _check.number("beta", beta, above=0, finite=False)

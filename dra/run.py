@@ -201,10 +201,14 @@ def _unpack_parameters(arrays, plain, cost):
 
 
 def _generator(state):
-    """Return a Generator in the given state."""
+    """Return a Generator in the given state, as JSON keeps it."""
     bit_generator = getattr(np.random, state["bit_generator"])()
-    inner = state["state"]
-    if isinstance(inner, dict):
-        state["state"] = {k: np.array(v) if isinstance(v, list) else v for k, v in inner.items()}
-    bit_generator.state = state
+    bit_generator.state = _words(state)
     return np.random.Generator(bit_generator)
+
+
+def _words(value):
+    """Return JSON lists, all the way down, as the arrays of machine words that they were."""
+    if isinstance(value, dict):
+        return {k: _words(v) for k, v in value.items()}
+    return np.array(value, dtype=np.uint64) if isinstance(value, list) else value

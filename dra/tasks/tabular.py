@@ -95,15 +95,16 @@ class Tabular:
 
     @cached_property
     def model(self):
-        """The arrays that the inner loops read (:class:`dra.loops.Model`)."""
-        return loops.Model(
-            self.next_state,
-            np.cumsum(self.probability, axis=2),
-            self.reward,
-            self.terminal,
-            self.start_state,
-            np.cumsum(self.start_probability),
-        )
+        """The task as the inner loops read it (:class:`dra.loops.Model`)."""
+        moves = np.empty(self.next_state.shape, loops.MOVE)
+        moves["to"] = self.next_state
+        moves["reward"] = self.reward
+        moves["cumulative"] = np.cumsum(self.probability, axis=2)
+        moves["terminal"] = self.terminal[self.next_state]
+        starts = np.empty(self.start_state.shape, loops.START)
+        starts["state"] = self.start_state
+        starts["cumulative"] = np.cumsum(self.start_probability)
+        return loops.Model(moves, starts)
 
     def __str__(self):
         """Draw the task as text where it has a layout, else name its sizes."""

@@ -1,0 +1,161 @@
+"""The inner loops: hand-written, uncompiled and compiled agree bit for bit."""
+
+import math
+
+import numpy as np
+import pytest
+from oracles import random_mdp
+
+import dra
+from dra import loops
+from dra._compile import COMPILED, uncompiled
+
+plain = uncompiled(loops)
+
+
+def by_hand(task, trials, seed, *, beta, gamma, alpha_q, alpha_sigma, weight, sigma, n, credit):
+    """DRA on a task with one memory per choice, written once more from the paper's description."""
+    rng = np.random.default_rng(seed)
+    q, sigma = np.zeros(task.slot.shape), np.full(task.slot.shape, sigma)
+    actions = range(task.n_actions)
+
+    def recall(s):
+        zeta = [rng.standard_normal() for _ in actions]
+        x = [beta * (q[s, a] + sigma[s, a] * zeta[a]) for a in actions]
+        e = [math.exp(v - max(x)) for v in x]
+        total = 0.0
+        for v in e:
+            total += v
+        return zeta, e, total
+
+    def choose(e, total):
+        u, c = rng.random() * total, 0.0
+        for a in actions:
+            c += e[a]
+            if u < c:
+                return a
+        return actions[-1]
+
+    def draw(cumulative):
+        u = rng.random()
+        return next(k for k, c in enumerate(cumulative) if u < c or k == len(cumulative) - 1)
+
+    def begin():
+        few = task.start_state.size == 1
+        return task.start_state[0 if few else draw(np.cumsum(task.start_probability))]
+
+    def move(s, a):
+        few = task.next_state.shape[2] == 1
+        k = 0 if few else draw(np.cumsum(task.probability[s, a]))
+        return task.next_state[s, a, k], task.reward[s, a, k]
+
+    for _ in range(trials):
+        s = begin()
+        while not task.terminal[s]:
+            _, e, total = recall(s)
+            a = choose(e, total)
+            s2, target = move(s, a)
+            if not task.terminal[s2]:
+                _, e, total = recall(s2)
+                value = 0.0
+                for b in actions:
+                    value += e[b] / total * q[s2, b]
+                target += gamma * value
+            q[s, a] += alpha_q * (target - q[s, a])
+            s = s2
+        g = np.zeros(q.shape)
+        for _ in range(n):
+            scores, earned, s = np.zeros(q.shape), 0.0, begin()
+            touched = []
+            while not task.terminal[s]:
+                zeta, e, total = recall(s)
+                a = choose(e, total)
+                psi = {
+                    "return": 1.0,
+                    "q": q[s, a],
+                    "advantage": q[s, a] - sum(q[s, b] for b in actions) / len(actions),
+                }[credit]
+                into = scores if credit == "return" else g
+                for b in actions:
+                    into[s, b] += psi * (beta * zeta[b] * ((b == a) - e[b] / total))
+                touched.append(s)
+                s, r = move(s, a)
+                earned += r
+            if credit == "return":
+                for s in touched:
+                    g[s] += earned * scores[s]
+                    scores[s] = 0.0
+        g /= n
+        slope = sigma / 25 - 1 / sigma
+        sigma = np.clip(sigma + alpha_sigma * (g - weight * slope), 0.01, 100)
+    return q, sigma
+
+
+@pytest.mark.parametrize("credit", loops.CREDIT)
+@pytest.mark.parametrize("kind", ["deterministic", "stochastic"])
+def test_three_versions_agree_bit_for_bit(credit, kind):
+    if kind == "deterministic":
+        task = dra.tasks.gridworld(3, 4, start=(2, 0), goal=(0, 3), walls=[(1, 1)])
+    else:
+        task = random_mdp(5, n_states=6, n_actions=3)[0]
+    q, sigma = by_hand(
+        task, 15, 7, beta=4.0, gamma=0.8, alpha_q=0.3, alpha_sigma=0.02, weight=0.2, sigma=2.0,
+        n=4, credit=credit,
+    )  # fmt: skip
+    settings = {
+        "beta": 4.0, "gamma": 0.8, "learning_rate_q": 0.3, "learning_rate_sigma": 0.02,
+        "cost_weight": 0.2, "sigma_init": 2.0, "n_trajectories": 4, "credit": credit,
+    }  # fmt: skip
+    fast = dra.train(task, 15, rng=7, **settings)
+    slow = dra.train(task, 15, rng=7, compiled=False, **settings)
+    for run in (fast, slow):
+        np.testing.assert_array_equal(run.memory.q, q)
+        np.testing.assert_array_equal(run.memory.sigma, sigma)
+    np.testing.assert_array_equal(fast.history, slow.history)
+    other = dra.train(task, 15, rng=8, **settings)  # the comparison can fail
+    assert not np.array_equal(other.memory.q, q)
+
+
+def test_the_uncompiled_twin_is_not_compiled():
+    functions = [v for v in vars(plain).values() if getattr(v, "__module__", "") == "dra.loops"]
+    assert callable(plain.trial) and not any(hasattr(v, "py_func") for v in functions)
+    assert hasattr(loops.trial, "py_func") == COMPILED
+    assert plain.trial.__globals__["sum_gradient"] is plain.sum_gradient
+
+
+def test_the_policy_module_takes_the_choices_of_the_loops():
+    task = random_mdp(2, n_states=4, n_actions=3)[0]
+    memory = dra.Memory.initial(task, q=np.arange(12.0).reshape(4, 3) / 5, sigma=1.5, sigma_base=5)
+    table = memory.table(task)
+    ours, theirs = np.random.default_rng(3), np.random.default_rng(3)
+    noise, weight = np.empty(3), np.empty(3)
+    for _ in range(200):
+        total = plain.recall(
+            table.q, table.sigma, table.slot, table.actions, 1, 2.0, noise, weight, ours
+        )
+        a = plain.pick(weight, total, ours)
+        assert a == dra.policy.sample_action(memory.q[1], memory.sigma[1], 2.0, theirs)
+
+
+def test_starts_and_successors_follow_their_probabilities():
+    # n = 20 000 draws; each count within 5 standard deviations: false alarm below 1e-5 in all
+    n, rng, p = 20_000, np.random.default_rng(0), np.array([0.1, 0.0, 0.6, 0.3])
+    starts = np.array(list(zip([4, 5, 6, 7], np.cumsum(p), strict=True)), loops.START)
+    moves = np.array([[[(k, 0.0, c, False) for k, c in enumerate(np.cumsum(p))]]], loops.MOVE)
+    drawn = [plain.begin(starts, rng) for _ in range(n)]
+    moved = [plain.move(moves, 0, 0, rng)[0] for _ in range(n)]
+
+    def fits(counts, p):
+        return (np.abs(counts - n * p) <= 5 * np.sqrt(n * p * (1 - p))).all()
+
+    assert fits(np.bincount(drawn, minlength=8)[4:], p)
+    assert fits(np.bincount(moved, minlength=4), p)
+    assert not fits(np.bincount(moved, minlength=4), np.array([0.12, 0.0, 0.58, 0.3]))
+
+
+def test_an_episode_cut_off_is_not_terminal():
+    # one state, one action, reward 1, no end: the bootstrapped value must pass any finite return
+    task = dra.tasks.tabular(np.ones((1, 1, 1)), [[1.0]], step_limit=50)
+    run = dra.train(task, 400, rng=0, gamma=0.9, beta=1.0)
+    assert run.memory.q[0, 0] == pytest.approx(10.0, abs=1e-6)
+    assert run.env_steps == 400 * 11 * 50
