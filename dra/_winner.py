@@ -30,10 +30,12 @@ from sum_a P(a) = 1. Three steps evaluate these integrals.
 3. Panels (`_panels`). Each row's intervals are covered by Gauss-Legendre panels as long as
    the narrowest distribution that still varies there allows.
 
-Measured error: the relative error of P is below 1e-10 for 2 to 20 actions, sigma from 0.01 to
-100 (mixed in a row, or 0), gaps in q up to 500, beta from 0.1 to infinity, for all P > 1e-250.
-The error of a derivative is below 1e-9 of the largest entry in its row. Probabilities below
-about 1e-280 come out as 0.
+Measured error, against the same code with twice the nodes and wider ranges on 6500 random rows
+(2 to 20 actions; sigma from 0.01 to 100, mixed in a row, or 0; gaps in q up to 500; beta from 0.1
+to inf), and against independent integrals in the tests: P has a relative error below 5e-10 wherever
+P > 1e-250 (for P > 1e-3 typically 1e-13, and the sum of a row misses 1 by less than 5e-11). A
+derivative has an error below 1e-9 of the largest entry of its row, or below 1e-11 P over the
+narrowest noise where that row nearly cancels. Probabilities below about 1e-280 may come out as 0.
 """
 
 from functools import lru_cache
@@ -245,7 +247,6 @@ def _panel_values(q, sigma, beta, rows, left, right, finest, varies):
     return ratio, slope, np.exp(log_cdf.sum(axis=1) + np.log(half[:, None] * weights))
 
 
-@np.errstate(under="ignore")
 def winner(q, sigma, beta, floor):
     """Chances that each action's noisy value is the largest and above `floor`.
 

@@ -43,12 +43,12 @@ def train(
 
     Parameters
     ----------
-    task : Tabular
+    task : Task
     trials : int
     rng : seed or Generator
         Training draws from this stream; evaluation draws from its first spawned child, so how
         often a run is evaluated does not change it.
-    changes : mapping of int to Tabular, optional
+    changes : mapping of int to Task, optional
         Tasks that take over at the start of the given trials.
     progress : bool, optional
         Show a progress bar. Default: on a terminal, or in a live notebook, after two seconds;
@@ -83,12 +83,16 @@ def train(
     trials = _check.integer("trials", trials, least=1)
     resolved = Parameters.resolve(task.preset, parameters)
     changes = _changes(changes, task)
+    checkpoint_every = _check.integer("checkpoint_every", checkpoint_every, least=1)
     memory = Memory.initial(
         task, q=resolved.q_init, sigma=resolved.sigma_init, sigma_base=resolved.sigma_base
     )
     _check_schedule(resolved, trials)
     _check_cost(resolved.cost, memory)
     rng = np.random.default_rng(rng)
+    if resolved.q_init_spread > 0:
+        shift = resolved.q_init_spread * rng.uniform(-1.0, 1.0, size=memory.q.shape)
+        memory.q[~memory.known] += shift[~memory.known]
     run = Run(task, changes, resolved, trials, memory, rng, rng.spawn(1)[0])
     return _advance(run, progress, callback, checkpoint, checkpoint_every, compiled)
 

@@ -34,6 +34,8 @@ class Parameters:
         Trajectories per gradient [N_traj].
     q_init : float or array
         Means before the first trial.
+    q_init_spread : float >= 0
+        Each mean is shifted at first by a uniform draw between minus and plus this number.
     sigma_init : float or array, or None
         Standard deviations before the first trial [σ₀]; None stands for ``sigma_base``.
     sigma_base : float
@@ -58,6 +60,7 @@ class Parameters:
     learning_rate_sigma: float = 0.1
     n_trajectories: int = 10
     q_init: float = 0.0
+    q_init_spread: float = 0.0
     sigma_init: float | None = None
     sigma_base: float = 5.0
     sigma_bounds: tuple = (0.01, 100.0)
@@ -82,6 +85,7 @@ class Parameters:
         put("n_trajectories", integer("n_trajectories", self.n_trajectories, least=1))
         put("sigma_base", number("sigma_base", self.sigma_base, above=0))
         put("q_init", _check.array("q_init", self.q_init))
+        put("q_init_spread", number("q_init_spread", self.q_init_spread, least=0))
         start = self.sigma_base if self.sigma_init is None else self.sigma_init
         put("sigma_init", _check.array("sigma_init", start, above=0))
         put("sigma_bounds", _bounds(self.sigma_bounds))

@@ -68,6 +68,7 @@ def sample_action(q_row, sigma_row, beta, rng):
     return len(weight) - 1
 
 
+@np.errstate(under="ignore")
 def choice_probabilities(q, sigma, beta):
     """Exact choice probabilities of soft Thompson sampling.
 
@@ -81,8 +82,8 @@ def choice_probabilities(q, sigma, beta):
     Returns
     -------
     array (..., A)
-        Each row is divided by its sum, which differs from 1 by less than 1e-10 before. The
-        relative error is of that order too, for probabilities down to 1e-200. Noise (sigma, or
+        Each row is divided by its sum, which misses 1 by less than 1e-10. The relative error
+        is below 1e-9 for probabilities down to 1e-250. Noise (sigma, or
         1 / beta) smaller than 1e-11 of the row's largest difference or sigma counts as that
         small (for beta = inf, as none).
     """
@@ -91,6 +92,7 @@ def choice_probabilities(q, sigma, beta):
     return _normalised(_solve(*rows, beta)[0]).reshape(q.shape)
 
 
+@np.errstate(under="ignore")
 def choice_probability_derivatives(q, sigma, beta):
     """Exact choice probabilities and their derivatives.
 
@@ -106,7 +108,7 @@ def choice_probability_derivatives(q, sigma, beta):
     P : array (..., A)
     dP_dq, dP_dsigma : arrays (..., A, A)
         Entry [..., a, b] is the derivative of P(a) in q_b or in sigma_b, in 1 / units of q. Its
-        error is below 1e-8 of the largest entry [..., a, :], or, where all of these are small
+        error is below 1e-9 of the largest entry [..., a, :], or, where all of these are small
         by cancellation, below 1e-11 P(a) over the smallest noise of the row.
     """
     q, sigma, beta = _checked(q, sigma, beta)

@@ -7,6 +7,8 @@ its preset, so ``train(gridworld(), 5000, rng=0)`` and ``train(gridworld(), 5000
 
 from types import MappingProxyType
 
+import numpy as np
+
 GRIDWORLD = MappingProxyType(
     {
         "beta": 10.0,
@@ -27,3 +29,22 @@ GRIDWORLD = MappingProxyType(
 
 GRIDWORLD_CHANGE = MappingProxyType({**GRIDWORLD, "learning_rate_q": 0.2})
 """Figure 1B, the run in which the maze changes at trial 3000."""
+
+MOUNTAIN_CAR = MappingProxyType(
+    {
+        "beta": np.minimum(1.5 ** (np.arange(5000) / 1000), 10.0),  # one value per episode
+        "gamma": 1.0,
+        "credit": "advantage",
+        "credit_gamma": 1.0,
+        "cost_weight": 0.1,
+        "learning_rate_q": 0.2,
+        "learning_rate_sigma": 0.1,
+        "n_trajectories": 10,
+        "q_init": 0.0,
+        "q_init_spread": 1.0,
+        "sigma_init": 1.0,
+        "sigma_base": 5.0,
+        "sigma_bounds": (0.01, 10.0),
+    }
+)
+"""Figure 2: 5000 episodes; the three bars differ in ``credit`` alone."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 
 import numpy as np
 
-from dra import _files, costs
+from dra import _files, costs, tasks
 from dra.memory import Memory
 from dra.parameters import Parameters
 from dra.tasks.grid import Layout
@@ -23,9 +23,9 @@ class Run:
 
     Attributes
     ----------
-    task : Tabular
+    task : Task
         The task of the first trial.
-    changes : dict of int to Tabular
+    changes : dict of int to Task
         Tasks that take over at the start of the given trials.
     parameters : Parameters
     trials : int
@@ -43,7 +43,7 @@ class Run:
         Copies of the memory after the given trials.
     """
 
-    task: Tabular
+    task: tasks.Task
     changes: dict
     parameters: Parameters
     trials: int
@@ -151,7 +151,9 @@ def _numbered(changes):
 
 
 def _pack_task(task):
-    """Return (arrays, plain values) of a task."""
+    """Return (arrays, plain values) of a task; of a simulated one, how to make it again."""
+    if not isinstance(task, Tabular):
+        return {}, {"recipe": dict(task.recipe)}
     values = {f.name: getattr(task, f.name) for f in fields(Tabular)}
     arrays = {k: v for k, v in values.items() if isinstance(v, np.ndarray)}
     plain = {k: v for k, v in values.items() if k not in arrays}
@@ -164,6 +166,9 @@ def _unpack_task(arrays, plain, name):
     """Rebuild the task stored under ``name``."""
     own = {k.removeprefix(f"{name}."): v for k, v in arrays.items() if k.startswith(f"{name}.")}
     rest = dict(plain[name])
+    if "recipe" in rest:
+        recipe = dict(rest["recipe"])
+        return getattr(tasks, recipe.pop("maker"))(**recipe)
     rest["action_names"] = tuple(rest["action_names"])
     if rest["layout"] is not None:
         layout = {k: _tuples(v) for k, v in rest["layout"].items()}

@@ -1,6 +1,17 @@
 """Tasks: what the agent acts in. A task is immutable and holds no state of an episode."""
 
 from dra.tasks.grid import gridworld, gridworld_changed
+from dra.tasks.mountain_car import mountain_car
+from dra.tasks.simulated import Simulated
 from dra.tasks.tabular import Tabular, tabular
+from dra.tasks.task import Task
 
-__all__ = ["Tabular", "gridworld", "gridworld_changed", "tabular"]
+__all__ = [
+    "Simulated",
+    "Tabular",
+    "Task",
+    "gridworld",
+    "gridworld_changed",
+    "mountain_car",
+    "tabular",
+]

@@ -8,25 +8,23 @@ largest number that any state and action has: 1 for a deterministic task. Nothin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
 from dra import _check, loops
+from dra.tasks.task import Task
 
 STEP_LIMIT = 10_000
 
 
-@dataclass(frozen=True, eq=False)
-class Tabular:
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class Tabular(Task):
     """A finite Markov decision process with a start distribution and a step limit.
 
-    Attributes
-    ----------
-    name : str
+    Attributes, beside those of :class:`dra.tasks.task.Task`
+    --------------------------------------------------------
     next_state : (n_states, n_actions, K) int array
     probability : (n_states, n_actions, K) array
         Rows sum to one.
@@ -35,63 +33,14 @@ class Tabular:
     terminal : (n_states,) bool array
         States that end an episode. They are worth nothing and no choice is made in them.
     start_state, start_probability : (n_starts,) arrays
-    step_limit : int
-        Moves after which an episode is truncated.
-    slot : (n_states, n_actions) int array
-        Which memory each choice reads and writes. Memories may be shared between states.
-    known : (n_slots,) bool array
-        Memories that are given: neither learned, nor re-allocated, nor paid for.
-    known_q, known_sigma : (n_slots,) arrays
-        Mean and standard deviation of the known memories; elsewhere not used.
-    action_names : tuple of str
-    preset : mapping
-        Default parameters of :func:`dra.train` for this task.
-    layout : object or None
-        How to draw the task (:class:`dra.tasks.grid.Layout` for grid-worlds).
     """
 
-    name: str
     next_state: np.ndarray
     probability: np.ndarray
     reward: np.ndarray
     terminal: np.ndarray
     start_state: np.ndarray
     start_probability: np.ndarray
-    step_limit: int
-    slot: np.ndarray
-    known: np.ndarray
-    known_q: np.ndarray
-    known_sigma: np.ndarray
-    action_names: tuple
-    preset: Mapping = field(default_factory=dict)
-    layout: Any = None
-
-    def __post_init__(self):
-        """Make the arrays read-only."""
-        for f in fields(self):
-            value = getattr(self, f.name)
-            if isinstance(value, np.ndarray):
-                value.setflags(write=False)
-
-    @property
-    def n_states(self):
-        """Number of states, terminal ones included."""
-        return self.slot.shape[0]
-
-    @property
-    def n_actions(self):
-        """Number of actions, the same in every state."""
-        return self.slot.shape[1]
-
-    @property
-    def shared(self):
-        """Whether one memory may serve several choices."""
-        return self.known.size != self.slot.size or not (np.diff(self.slot.ravel()) == 1).all()
-
-    @property
-    def memory_shape(self):
-        """Shape of q and sigma: (n_states, n_actions), or (n_slots,) if memories are shared."""
-        return (self.known.size,) if self.shared else self.slot.shape
 
     @cached_property
     def model(self):
@@ -105,19 +54,6 @@ class Tabular:
         starts["state"] = self.start_state
         starts["cumulative"] = np.cumsum(self.start_probability)
         return loops.Model(moves, starts)
-
-    def __str__(self):
-        """Draw the task as text where it has a layout, else name its sizes."""
-        if self.layout is not None:
-            return self.layout.text()
-        return f"{self.name}: {self.n_states} states, {self.n_actions} actions"
-
-    def __repr__(self):
-        """Name the task and its sizes."""
-        return (
-            f"<{self.name}: {self.n_states} states, {self.n_actions} actions, "
-            f"step limit {self.step_limit}>"
-        )
 
 
 def tabular(

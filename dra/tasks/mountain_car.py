@@ -1,0 +1,109 @@
+"""Mountain car with Gymnasium's dynamics, seen through the paper's 19 x 15 grid.
+
+An underpowered car in a valley must swing up the right-hand hill. The state is (position,
+velocity); each of the three actions pushes left, not at all, or right. Every step earns -1; the
+episode ends at position 0.5. Constants are those of Gymnasium's MountainCar-v0, after Moore (1990)
+and Sutton & Barto (2018, example 10.1).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from dra import _check, loops, presets
+from dra.tasks.simulated import Simulated, own_memories
+
+POSITIONS, VELOCITIES = 19, 15
+
+
+class Valley(NamedTuple):
+    """Constants of motion, and the bins through which the agent sees the state."""
+
+    lowest: float = -1.2
+    highest: float = 0.6
+    fastest: float = 0.07
+    goal: float = 0.5
+    push: float = 0.001
+    gravity: float = 0.0025
+    bins_position: float = 10.0  # per unit of position
+    bins_velocity: float = 100.0  # per unit of velocity
+    columns: int = VELOCITIES
+
+
+class Rest(NamedTuple):
+    """Where the car rests at first: uniform between these positions."""
+
+    left: float = -0.6
+    right: float = -0.4
+
+
+@dataclass(frozen=True)
+class StateGrid:
+    """The rows of the memory as a picture: position across, velocity up."""
+
+    def image(self, values):
+        """Return per-state ``values`` (n_states,) as a (velocities, positions) array."""
+        return np.asarray(values).reshape(POSITIONS, VELOCITIES).T
+
+    def text(self):
+        """Name the grid."""
+        return f"mountain car: {POSITIONS} positions x {VELOCITIES} velocities"
+
+
+@loops.begin.register
+def begin(starts: Rest, rng):
+    """Return (position, velocity) at rest in the valley."""
+    return starts.left + (starts.right - starts.left) * rng.random(), 0.0
+
+
+@loops.observe.register
+def observe(moves: Valley, state):
+    """Return the row of the memory: both coordinates rounded to the grid."""
+    position, velocity = state
+    i = int(np.rint((position - moves.lowest) * moves.bins_position))
+    j = int(np.rint((velocity + moves.fastest) * moves.bins_velocity))
+    return i * moves.columns + j
+
+
+@loops.move.register
+def move(moves: Valley, state, action, rng):
+    """Return (next state, reward, terminated) of one push; nothing is random."""
+    position, velocity = state
+    velocity += (action - 1) * moves.push + math.cos(3 * position) * (-moves.gravity)
+    velocity = min(max(velocity, -moves.fastest), moves.fastest)
+    position += velocity
+    position = min(max(position, moves.lowest), moves.highest)
+    if position == moves.lowest and velocity < 0:
+        velocity = 0.0
+    return (position, velocity), -1.0, position >= moves.goal and velocity >= 0.0
+
+
+def mountain_car(*, step_limit=200):
+    """Make the mountain car task; 285 states, 3 actions.
+
+    Parameters
+    ----------
+    step_limit : int
+        Gymnasium's and the paper's 200 by default.
+
+    Examples
+    --------
+    >>> mountain_car()
+    <mountain car: 285 states, 3 actions, step limit 200>
+    """
+    step_limit = _check.integer("step_limit", step_limit, least=1)
+    return Simulated(
+        name="mountain car",
+        step_limit=step_limit,
+        action_names=("left", "coast", "right"),
+        preset=presets.MOUNTAIN_CAR,
+        layout=StateGrid(),
+        moves=Valley(),
+        starts=Rest(),
+        recipe={"maker": "mountain_car", "step_limit": step_limit},
+        **own_memories(POSITIONS * VELOCITIES, 3),
+    )
