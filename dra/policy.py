@@ -28,7 +28,7 @@ def softmax(x, beta=1.0):
 
 
 def sample_action(q_row, sigma_row, beta, rng):
-    """Draw one action by soft Thompson sampling.
+    """Draw one action by soft Thompson sampling (eq-soft).
 
     Takes one standard normal per action, in order of the actions, and then one uniform from
     `rng`, for every beta. With beta = inf the uniform decides between equal draws only, evenly.
@@ -70,7 +70,7 @@ def sample_action(q_row, sigma_row, beta, rng):
 
 @np.errstate(under="ignore")
 def choice_probabilities(q, sigma, beta):
-    """Exact choice probabilities of soft Thompson sampling.
+    """Exact choice probabilities of soft Thompson sampling (eq-choice).
 
     Parameters
     ----------
@@ -83,9 +83,9 @@ def choice_probabilities(q, sigma, beta):
     -------
     array (..., A)
         Each row is divided by its sum, which misses 1 by less than 1e-10. The relative error
-        is below 1e-9 for probabilities down to 1e-250. Noise (sigma, or
-        1 / beta) smaller than 1e-11 of the row's largest difference or sigma counts as that
-        small (for beta = inf, as none).
+        is below 1e-9 for probabilities down to 1e-250. Noise (sigma and 1 / beta together)
+        below 1e-11 of the row's largest difference or sigma is not resolved; with beta = inf
+        such a sigma counts as 0.
     """
     q, sigma, beta = _checked(q, sigma, beta)
     rows = (q.reshape(-1, q.shape[-1]), sigma.reshape(-1, q.shape[-1]))
@@ -131,7 +131,7 @@ def choice_probability_derivatives(q, sigma, beta):
 
 
 def choice_entropy(q, sigma, beta=math.inf, base=None):
-    """Entropy of the choice, along the last axis.
+    """Entropy of the choice, along the last axis (eq-choice-entropy).
 
     The default beta = inf is the greedy choice between one draw per action. With `base` = 4,
     four actions and beta = inf this is the scale of figure 1B of the paper.
@@ -153,7 +153,7 @@ def choice_entropy(q, sigma, beta=math.inf, base=None):
 
 
 def dprime(q, sigma):
-    """Discriminability d' of the best action from the runner-up, along the last axis.
+    """Discriminability d' of the best action from the runner-up, last axis (eq-dprime).
 
     The difference of the two largest means over the square root of the sum of their variances
     (two actions: |q_1 - q_2| / sqrt(sigma_1^2 + sigma_2^2)). If both are exact, it is inf, or
