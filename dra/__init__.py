@@ -11,6 +11,8 @@ memory should be while it learns the values.
 array([0, 2, 4])
 """
 
+import importlib
+
 from dra import costs, gradient, policy, presets, tasks
 from dra.allocator import Interrupted, resume, train
 from dra.episodes import Episode, returns, rollout
@@ -18,6 +20,9 @@ from dra.memory import Memory
 from dra.run import Run
 
 __version__ = "0.1.0"
+
+ON_DEMAND = ("exact", "planning", "plots")
+"""Modules that are imported when first used, with the libraries they need."""
 
 __all__ = [
     "Episode",
@@ -34,3 +39,10 @@ __all__ = [
     "tasks",
     "train",
 ]
+
+
+def __getattr__(name):
+    """Import the modules that are loaded on demand."""
+    if name in ON_DEMAND:
+        return importlib.import_module(f"dra.{name}")
+    raise AttributeError(f"module 'dra' has no attribute {name!r}")

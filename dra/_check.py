@@ -80,3 +80,15 @@ def probabilities(name, value, axis=-1):
         worst = total.flat[np.argmax(np.abs(total - 1.0))]
         raise ValueError(f"{name} sums to {worst}; probabilities must sum to 1 along axis {axis}")
     return x / np.expand_dims(total, axis)
+
+
+def bounds(name, value):
+    """Return ``value`` as a pair of floats 0 < low <= high, or raise ``ValueError``."""
+    try:
+        low, high = value
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} is {value!r}; it must be a pair (low, high)") from None
+    low, high = number(f"{name}[0]", low, above=0), number(f"{name}[1]", high, above=0)
+    if low > high:
+        raise ValueError(f"{name} is {value!r}; low must not exceed high")
+    return low, high

@@ -4,7 +4,9 @@ A cost has a value and a gradient, both elementwise functions of ``sigma`` and `
 nats. The total cost of a memory is ``cost_weight`` times the sum of the values (eq-cost). Anything
 with these two methods is a cost; :class:`Cost` makes one of two functions.
 
-All three vanish at sigma = sigma_base: a memory no better than the base memory is free.
+All three vanish at sigma = sigma_base: a memory no better than the base memory is free. Beyond it
+:data:`kl` rises again, but :data:`entropy` and :data:`precision` fall below zero and would pay for
+forgetting; train with them under ``sigma_bounds`` that end at ``sigma_base``.
 """
 
 from __future__ import annotations

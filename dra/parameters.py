@@ -88,7 +88,7 @@ class Parameters:
         put("q_init_spread", number("q_init_spread", self.q_init_spread, least=0))
         start = self.sigma_base if self.sigma_init is None else self.sigma_init
         put("sigma_init", _check.array("sigma_init", start, above=0))
-        put("sigma_bounds", _bounds(self.sigma_bounds))
+        put("sigma_bounds", _check.bounds("sigma_bounds", self.sigma_bounds))
         if self.record_every is not None:
             put("record_every", integer("record_every", self.record_every, least=1))
         episodes = integer("evaluation_episodes", self.evaluation_episodes, least=1)
@@ -116,19 +116,6 @@ class Parameters:
     def beta_at(self, trial):
         """Return beta of ``trial``."""
         return self.beta if isinstance(self.beta, float) else float(self.beta[trial])
-
-
-def _bounds(bounds):
-    """Return (low, high) as floats, or raise ``ValueError``."""
-    try:
-        low, high = bounds
-    except (TypeError, ValueError):
-        raise ValueError(f"sigma_bounds is {bounds!r}; it must be a pair (low, high)") from None
-    low = _check.number("sigma_bounds[0]", low, above=0)
-    high = _check.number("sigma_bounds[1]", high, above=0)
-    if low > high:
-        raise ValueError(f"sigma_bounds is {bounds!r}; low must not exceed high")
-    return low, high
 
 
 def _trials(name, trials):

@@ -48,3 +48,21 @@ MOUNTAIN_CAR = MappingProxyType(
     }
 )
 """Figure 2: 5000 episodes; the three bars differ in ``credit`` alone."""
+
+HUYS = MappingProxyType(
+    {
+        "beta": 10.0,
+        "gamma": 1.0,
+        "credit": "return",
+        "credit_gamma": 1.0,
+        "cost_weight": 1.0,
+        "learning_rate_q": 0.1,
+        "learning_rate_sigma": 0.1,
+        "n_trajectories": 10,
+        "q_init": 0.0,
+        "sigma_init": 100.0,
+        "sigma_base": 100.0,
+        "sigma_bounds": (1.0, 100.0),
+    }
+)
+"""DRA by gradient on the planning task; 60 000 trials."""

@@ -1,6 +1,7 @@
 """Tasks: what the agent acts in. A task is immutable and holds no state of an episode."""
 
 from dra.tasks.grid import gridworld, gridworld_changed
+from dra.tasks.huys import huys
 from dra.tasks.mountain_car import mountain_car
 from dra.tasks.simulated import Simulated
 from dra.tasks.tabular import Tabular, tabular
@@ -12,6 +13,7 @@ __all__ = [
     "Task",
     "gridworld",
     "gridworld_changed",
+    "huys",
     "mountain_car",
     "tabular",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dra import _check
+from dra import _check, presets
 from dra.tasks.tabular import Tabular, assemble
 
 ACTIONS = ("left", "right")
@@ -63,4 +63,5 @@ def huys(depth=3) -> Tabular:
         step_limit=depth,
         known={**last, **end},
         action_names=ACTIONS,
+        preset=presets.HUYS,
     )
