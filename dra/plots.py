@@ -46,8 +46,9 @@ def maze(task, values=None, *, ax=None, label=None, **options):
     image = ax.imshow(layout.image(shown), **options)
     if label is not None:
         ax.figure.colorbar(image, ax=ax, label=label, shrink=0.8)
-    for row, column in layout.walls:
+    for row, column in layout.walls:  # crossed out, so that no shade is taken for a wall
         ax.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, color=WALL))
+        ax.scatter(column, row, marker="x", color="0.7")
     for name, cell in (("S", layout.start), ("G", layout.goal)):
         ax.text(
             cell[1], cell[0], name, ha="center", va="center", weight="bold",

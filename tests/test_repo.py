@@ -15,6 +15,7 @@ DOCUMENTS = ("README.md", "CONTRIBUTING.md", "book/how-to-run.md")
 GENERATED = {".git", ".venv", "_build", "_vendor", "__pycache__", ".pytest_cache", ".ruff_cache"}
 TEXT = {".py", ".md", ".ipynb", ".yml", ".toml", ".txt", ".cff", ".cfg", ".css", ".js", ".sh", ""}
 # Written in pieces, so that this file does not find itself.
+PICTURE = re.compile(r"(?:[A-Za-z0-9+/=]|\\n){200,}")
 LEFTOVERS = {
     "a machine path": re.compile(r"(?<![\w.])/(?:wo" + r"rk|ro" + r"ot|home/\w+|Users/\w+)/"),
     "a temporary path": re.compile(r"(?<![\w.$])/t" + r"mp/(?!ipykernel)"),
@@ -53,7 +54,8 @@ def text_files():
 
 
 def leftovers(text):
-    """Names of the kinds of leftovers that a text contains."""
+    """Names of the kinds of leftovers that a text contains, pictures in it apart."""
+    text = PICTURE.sub("", text)
     return [name for name, pattern in LEFTOVERS.items() if pattern.search(text)]
 
 

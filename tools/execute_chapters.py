@@ -129,6 +129,7 @@ def main():
     write = not arguments.check_only
     if write and os.environ.get("DRA_SEED_OFFSET", "0") != "0":
         raise SystemExit("outputs are stored at DRA_SEED_OFFSET=0 only; use --check-only")
+    os.environ.setdefault("CI", "true")  # the kernels show no progress bars
     paths = select(arguments.names, chapters_in_toc())
     if not paths:
         raise SystemExit("_toc.yml lists no notebook that exists")
