@@ -32,15 +32,26 @@ def score(noise, action, q, sigma, beta):
     action : int
     q, sigma : (A,) arrays
     beta : float
+        Inverse temperature, finite.
+
+    Raises
+    ------
+    ValueError
+        If shapes disagree or an argument is out of range.
 
     Examples
     --------
     >>> score([1.0, -1.0], 0, q=[0.0, 0.0], sigma=[0.0, 0.0], beta=2.0)
     array([1., 1.])
     """
-    noise = np.asarray(noise, dtype=float)
+    noise = _check.array("noise", noise)
+    q = _check.array("q", q, shape=noise.shape)
+    sigma = _check.array("sigma", sigma, shape=noise.shape, least=0)
+    beta = _check.number("beta", beta, above=0)
+    if _check.integer("action", action) >= noise.size:
+        raise ValueError(f"action is {action}; it must be one of 0 to {noise.size - 1}")
+    pi = policy.softmax(q + sigma * noise, beta)
     chosen = np.arange(noise.size) == action
-    pi = policy.softmax(np.asarray(q) + np.asarray(sigma) * noise, beta)
     return beta * noise * (chosen - pi)
 
 

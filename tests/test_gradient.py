@@ -145,3 +145,18 @@ def test_bad_arguments_are_refused(options, message):
         gradient.estimate(task, memory, rng=0, **{"beta": 1.0, **options})
     with pytest.raises(ValueError, match="memory has shape"):
         gradient.estimate(dra.tasks.gridworld(), memory, beta=1.0, rng=0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (([1.0, -1.0], 0, [0.0, 0.0], [1.0, 1.0], np.inf), "beta is inf"),
+        (([1.0, -1.0], 2, [0.0, 0.0], [1.0, 1.0], 1.0), "action is 2"),
+        (([1.0, -1.0], -1, [0.0, 0.0], [1.0, 1.0], 1.0), "action is -1"),
+        (([1.0, -1.0], 0, [0.0, 0.0, 0.0], [1.0, 1.0], 1.0), "q has shape"),
+        (([1.0, -1.0], 0, [0.0, 0.0], [1.0, -1.0], 1.0), "sigma"),
+    ],
+)
+def test_bad_scores_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        gradient.score(*arguments)
