@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 from tqdm import tqdm
@@ -82,7 +83,10 @@ def train(
     """
     trials = _check.integer("trials", trials, least=1)
     resolved = Parameters.resolve(task.preset, parameters)
+    if resolved.record_every is None:
+        resolved = replace(resolved, record_every=max(1, trials // 50))
     changes = _changes(changes, task)
+    _check_trials(trials, snapshots=resolved.snapshots, changes=changes)
     checkpoint_every = _check.integer("checkpoint_every", checkpoint_every, least=1)
     memory = Memory.initial(
         task, q=resolved.q_init, sigma=resolved.sigma_init, sigma_base=resolved.sigma_base
@@ -102,6 +106,8 @@ def resume(
     checkpoint_every=1000, compiled=True,
 ):  # fmt: skip
     """Go on with a run: the result is bit for bit that of a run never stopped.
+
+    A run made longer keeps the spacing of its records.
 
     Parameters
     ----------
@@ -152,7 +158,7 @@ def _trials(run, code, compiled):
     """Algorithm 1. Yields after every trial, when ``run`` is complete and consistent."""
     p = run.parameters
     cost_grad, (low, high) = p.cost.grad, p.sigma_bounds
-    credit, every = loops.CREDIT[p.credit], record_every(p, run.trials)
+    credit = loops.CREDIT[p.credit]
     task, work = _workspace(run, run.trial, compiled)
     sigma = run.memory.sigma.reshape(-1)
     for trial in range(run.trial, run.trials):
@@ -166,7 +172,7 @@ def _trials(run, code, compiled):
         slope = cost_grad(sigma, p.sigma_base)
         code.ascend(work, slope, p.learning_rate_sigma, p.cost_weight, low, high)
         run.trial = trial + 1
-        if trial % every == 0:
+        if trial % p.record_every == 0:
             _record(run, trial, task, beta, code)
         if trial in p.snapshots:
             run.snapshots[trial] = run.memory.copy()
@@ -180,11 +186,6 @@ def _workspace(run, trial, compiled):
         task.model, run.memory.table(task), np.zeros(run.memory.sigma.size), run.rng
     )
     return task, packed(work) if compiled else [work]
-
-
-def record_every(parameters, trials):
-    """Return the number of trials between two records of a run of ``trials`` trials."""
-    return parameters.record_every or max(1, trials // 50)
 
 
 def _record(run, trial, task, beta, code):
@@ -212,6 +213,14 @@ def _changes(changes, task):
             )
         checked[trial] = changed
     return checked
+
+
+def _check_trials(trials, **named):
+    """Raise if one of the named collections of trial numbers reaches beyond the run."""
+    for name, numbers in named.items():
+        late = [t for t in numbers if t >= trials]
+        if late:
+            raise ValueError(f"{name} names trial {late[0]}; the trials are 0 to {trials - 1}")
 
 
 def _check_schedule(parameters, trials):

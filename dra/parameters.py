@@ -89,6 +89,12 @@ class Parameters:
         start = self.sigma_base if self.sigma_init is None else self.sigma_init
         put("sigma_init", _check.array("sigma_init", start, above=0))
         put("sigma_bounds", _check.bounds("sigma_bounds", self.sigma_bounds))
+        low, high = self.sigma_bounds
+        if self.sigma_init.min() < low or self.sigma_init.max() > high:
+            raise ValueError(
+                f"sigma_init reaches from {self.sigma_init.min():g} to {self.sigma_init.max():g}; "
+                f"it must lie within sigma_bounds, {low:g} to {high:g}"
+            )
         if self.record_every is not None:
             put("record_every", integer("record_every", self.record_every, least=1))
         episodes = integer("evaluation_episodes", self.evaluation_episodes, least=1)

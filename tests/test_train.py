@@ -122,6 +122,15 @@ def test_a_longer_run_goes_on_from_a_shorter_one(tmp_path):
     assert same(dra.resume(short, trials=50, progress=False), longer)
 
 
+def test_a_run_made_longer_keeps_its_spacing():
+    short = dra.train(TASK, 100, rng=1, progress=False)
+    assert dra.resume(short, trials=110, progress=False).history.trial[-3:].tolist() == [
+        104,
+        106,
+        108,
+    ]
+
+
 def test_ctrl_c_stops_between_trials_and_loses_nothing(tmp_path):
     path = tmp_path / "run.npz"
 
@@ -238,6 +247,9 @@ def test_progress_is_shown_when_asked_for(capsys, monkeypatch):
         ({"sigma_bounds": 3}, "sigma_bounds is 3"),
         ({"record_every": 0}, "record_every is 0"),
         ({"snapshots": 5}, "snapshots is 5"),
+        ({"snapshots": [10]}, "snapshots names trial 10; the trials are 0 to 9"),
+        ({"changes": {10: TASK}}, "changes names trial 10"),
+        ({"sigma_init": 0.001}, "sigma_init reaches from 0.001.*sigma_bounds"),
         ({"snapshots": [-1]}, "snapshots is -1"),
         ({"checkpoint_every": 0}, "checkpoint_every is 0"),
         ({"lambda_": 1}, "'lambda_' is not a parameter"),
