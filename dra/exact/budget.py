@@ -1,0 +1,148 @@
+"""The dual question: the most reward that a memory of so many nats can earn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from dra import _check, costs
+from dra.exact import optimum
+from dra.memory import Memory
+
+_ROUNDS = 30
+_CLOSE = 1e-4  # relative violation of the budget that is let pass
+
+
+@dataclass(frozen=True, eq=False)
+class BestReward:
+    """What :func:`best_reward` returns.
+
+    Attributes
+    ----------
+    memory : Memory
+    reward : float
+    nats : float
+        What the memory costs, at most the budget (to 1e-4 of it).
+    multiplier : float
+        What another nat would earn: the cost_weight at which this memory is (locally) optimal. 0
+        where the budget is not used up.
+    concave : bool
+        Whether climbs with this cost_weight from near by come back to this memory. Where they do
+        not, the frontier is not concave: no cost_weight leads here, and the optimal allocation
+        jumps over the budget as cost_weight changes.
+    certificate : float
+        Largest entry of the projected gradient of the Lagrangian in log sigma.
+    starts : (n_starts,) array
+        Reward reached from each start; NaN where none was.
+    """
+
+    memory: Memory
+    reward: float
+    nats: float
+    multiplier: float
+    concave: bool
+    certificate: float
+    starts: np.ndarray
+
+
+def best_reward(
+    task, budget_nats, *, beta, gamma, sigma_base, gamma_q=None, cost=costs.kl,
+    sigma_bounds=(0.01, 100.0), starts=7, rng=0,
+):  # fmt: skip
+    """Find the most reward that a memory costing at most ``budget_nats`` can earn.
+
+    By an augmented Lagrangian (Nocedal & Wright 2006, chapter 17), which also finds the stretches
+    of the frontier that no cost_weight leads to.
+
+    Parameters
+    ----------
+    task : Tabular
+    budget_nats : float > 0
+        Most that all memories together may cost, not weighted.
+    beta, gamma, sigma_base, gamma_q, cost, sigma_bounds, starts, rng
+        As for :func:`dra.exact.optimal_allocation`.
+
+    Returns
+    -------
+    BestReward
+
+    Raises
+    ------
+    ValueError
+        If an argument is not legal.
+    RuntimeError
+        If no start leads to a memory within the budget.
+    """
+    budget = _check.number("budget_nats", budget_nats, above=0)
+    problem = optimum.problem_of(
+        task, beta, gamma, gamma_q, sigma_base, cost, sigma_bounds, lambda nats: (0.0, 0.0)
+    )
+    found, before = [], None
+    for sigma, x in optimum.places(problem, task, starts, rng):
+        before = _within(problem, sigma, before[0].point.x if before else x, budget, before, 3e-5)
+        found.append(before)
+    rewards = np.array([f[0].reward if f else np.nan for f in found])
+    if np.isnan(rewards).all():
+        raise RuntimeError(f"no start leads to a memory of at most {budget:g} nats")
+    best = found[int(np.nanargmax(rewards))]
+    top, multiplier = _within(problem, best[0].sigma, best[0].point.x, budget, best, 1e-13) or best
+    rewards[int(np.nanargmax(rewards))] = top.reward
+    plain = replace(problem, price=lambda nats: (multiplier * nats, multiplier))
+    here = optimum.at(plain, top.sigma, top.point.x)
+    return BestReward(
+        optimum.memory_at(problem, task, top), top.reward, top.nats, multiplier,
+        _stays(plain, here, budget), optimum.steepness(plain, here), rewards,
+    )  # fmt: skip
+
+
+def _within(problem, sigma, x, budget, before, tolerance):
+    """Return (Climb, multiplier) at a best reward within the budget near ``sigma``, or None."""
+    first = optimum.at(problem, sigma, x)
+    if before is None:
+        multiplier = max(_fair_price(problem, first), 1e-6)
+    else:
+        multiplier = max(before[1], 1e-6)
+    weight, gap = multiplier / max(1.0, 0.1 * budget), np.inf
+    for _ in range(_ROUNDS):
+        penalty = replace(problem, price=_augmented(budget, multiplier, weight))
+        top = optimum.climb(penalty, sigma, x, tolerance)
+        if top is None:
+            return None
+        sigma, x = top.sigma, top.point.x
+        multiplier, last_gap = max(0.0, multiplier + weight * (top.nats - budget)), gap
+        gap = abs(top.nats - budget) if multiplier > 0 else max(0.0, top.nats - budget)
+        if gap <= _CLOSE * budget:
+            return top, multiplier
+        if gap > 0.3 * last_gap:
+            weight *= 4
+    return None
+
+
+def _stays(problem, here, budget):
+    """Return whether climbs from either side of ``here`` come back to it."""
+    free = ~problem.ties.known
+    for nudge in (0.98, 1.02):
+        sigma = np.where(free, np.clip(nudge * here.sigma, *problem.bounds), here.sigma)
+        there = optimum.climb(problem, sigma, here.point.x, 1e-10)
+        gain = 0.0 if there is None else there.objective - here.objective
+        if gain > 1e-6 * abs(here.reward) and abs(there.nats - here.nats) > 0.01 * budget:
+            return False
+    return True
+
+
+def _fair_price(problem, point):
+    """Return the price of a nat at which reward and cost pull equally hard."""
+    free = ~problem.ties.known
+    cost = (point.sigma * problem.cost.grad(point.sigma, problem.sigma_base))[free]
+    return float(np.abs(point.gradient @ cost) / max(cost @ cost, 1e-12))
+
+
+def _augmented(budget, multiplier, weight):
+    """Return the price of nats in the augmented Lagrangian of the budget."""
+
+    def price(nats):
+        rate = max(0.0, multiplier + weight * (nats - budget))
+        return (rate**2 - multiplier**2) / (2 * weight), rate
+
+    return price

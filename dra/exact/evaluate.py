@@ -1,0 +1,122 @@
+"""What a policy is worth, by a linear solve."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from dra import _check
+from dra.exact import chain as chains
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """What :func:`evaluate` returns.
+
+    Attributes
+    ----------
+    values : (n_states,) array
+        Expected discounted return from each state; 0 for terminal states, NaN where it has no
+        limit.
+    action_values : (n_states, n_actions) array
+        The same after a first choice.
+    visits : (n_states,) array
+        Expected visits per episode, the visit at time t counted as gamma^t; 0 for terminal states.
+    episode_length : float
+        Expected moves per episode, not discounted; inf if an episode may never end.
+    expected_return : float
+        Value of the start distribution.
+    """
+
+    values: np.ndarray
+    action_values: np.ndarray
+    visits: np.ndarray
+    episode_length: float
+    expected_return: float
+
+
+def evaluate(task, choice_probabilities, gamma):
+    """Evaluate fixed choice probabilities on a tabular task.
+
+    Exact for episodes that last until they terminate: the task's step limit is ignored.
+
+    Parameters
+    ----------
+    task : Tabular
+    choice_probabilities : (n_states, n_actions) array
+        Rows of terminal states are not read.
+    gamma : float in [0, 1]
+        Discount of the values and of the visits. For undiscounted visits use 1.
+
+    Returns
+    -------
+    Evaluation
+
+    Raises
+    ------
+    ValueError
+        If an argument is not legal, or ``gamma`` is 1 and an episode may never end.
+
+    Examples
+    --------
+    >>> import numpy as np, dra
+    >>> from dra import exact
+    >>> task = dra.tasks.gridworld(1, 3, start=(0, 0), goal=(0, 2), walls=())
+    >>> result = exact.evaluate(task, np.full((3, 4), 0.25), gamma=1.0)
+    >>> round(result.episode_length, 6), round(result.expected_return, 6)
+    (12.0, -1.0)
+    """
+    gamma = _check.number("gamma", gamma, least=0, most=1)
+    model = chains.model(task, everywhere=True)
+    weight = _weight(task, choice_probabilities, model)
+    ends = _surely_ends(model, weight)
+    all_end = not model.start[~ends].any()
+    if gamma == 1 and not all_end:
+        raise ValueError(chains.NEVER_ENDS)
+    kept = ends if gamma == 1 else np.ones_like(ends)
+    counts, inner = np.zeros(kept.size), np.full(kept.size, np.nan)
+    counts[kept], inner[kept] = _solve(chains.part(model, kept), weight[kept], gamma)
+    if gamma == 1:
+        length = float(counts.sum())
+    elif all_end:
+        length = float(chains.visits(chains.part(model, ends), weight[ends], 1.0).sum())
+    else:
+        length = math.inf
+    return _spread(task, model, counts, inner, gamma, length)
+
+
+def _weight(task, choice_probabilities, model):
+    """Return the checked choice probabilities of the states of ``model``."""
+    weight = _check.array("choice_probabilities", choice_probabilities)
+    if weight.shape != task.slot.shape:
+        raise ValueError(
+            f"choice_probabilities has shape {weight.shape}; it must be {task.slot.shape}"
+        )
+    return _check.probabilities("choice_probabilities", weight[model.states])
+
+
+def _surely_ends(model, weight):
+    """Return the mask of states from which every episode ends sooner or later."""
+    backwards = chains.connections(model, weight).T
+    may_end = chains.reached(backwards, np.sum(weight * model.ending, axis=1) > 0)
+    return ~chains.reached(backwards, ~may_end)
+
+
+def _solve(model, weight, gamma):
+    """Return the visits and the values of the states of ``model``."""
+    solver = chains.chain(model, weight, gamma)
+    values = solver.solve(np.sum(weight * model.reward, axis=1))
+    return chains.visits(model, weight, gamma, solver), values
+
+
+def _spread(task, model, counts, inner, gamma, length):
+    """Return the :class:`Evaluation`, with arrays over all states of the task."""
+    values, visits = np.zeros(task.n_states), np.zeros(task.n_states)
+    action_values = np.zeros(task.slot.shape)
+    values[model.states], visits[model.states] = inner, counts
+    action_values[model.states] = model.reward + gamma * model.ahead(inner)
+    first = model.start > 0
+    expected = float(model.start[first] @ inner[first])
+    return Evaluation(values, action_values, visits, length, expected)

@@ -1,0 +1,196 @@
+"""Exact evaluation, objective and gradient against dense algebra, differences and sampling."""
+
+import math
+
+import numpy as np
+import pytest
+from oracles import action_values, central_differences, expected_return, random_mdp
+
+import dra
+from dra import exact
+
+
+def shared_task(seed, n_states=5, n_actions=3):
+    """Return a random task with six memories, the first of them known."""
+    _, transition, reward, start = random_mdp(seed, n_states=n_states, n_actions=n_actions)
+    slot = np.random.default_rng(seed).permutation(np.arange(n_states * n_actions) % 6)
+    return dra.tasks.tabular(
+        transition, reward, terminal=[n_states - 1], start=start,
+        slot=slot.reshape(n_states, n_actions), known={0: (0.4, 0.7)},
+    )  # fmt: skip
+
+
+def random_memory(task, seed):
+    rng = np.random.default_rng(seed)
+    q, sigma = rng.normal(size=task.memory_shape), np.exp(rng.normal(size=task.memory_shape))
+    return dra.Memory.initial(task, q=q, sigma=sigma, sigma_base=5.0)
+
+
+@pytest.mark.parametrize("gamma", [0.5, 0.9, 1.0])
+def test_evaluate_agrees_with_dense_algebra_and_with_adding_up(gamma):
+    task, transition, reward, start = random_mdp(3, n_states=7, n_actions=3)
+    policy = np.random.default_rng(0).dirichlet(np.ones(3), size=7)
+    result = exact.evaluate(task, policy, gamma)
+    np.testing.assert_allclose(result.action_values, _zero_last(
+        action_values(transition, reward, policy, gamma)), atol=1e-12)  # fmt: skip
+    np.testing.assert_allclose(result.values, (policy * result.action_values).sum(axis=1))
+    step = np.einsum("sa,sat->st", policy, transition)
+    step[:, -1] = step[-1] = 0.0
+    here, visits, length = start.copy(), np.zeros(7), 0.0
+    for t in range(400):  # episodes end with probability of at least 0.2 at every step
+        visits += gamma**t * here
+        length += here.sum()
+        here = here @ step
+    np.testing.assert_allclose(result.visits, visits, atol=1e-12)
+    assert result.episode_length == pytest.approx(length, rel=1e-12)
+    assert result.expected_return == pytest.approx(start @ result.values, rel=1e-12)
+
+
+def _zero_last(x):
+    return np.where(np.arange(len(x))[:, None] < len(x) - 1, x, 0.0)
+
+
+def loop_task():
+    """State 0 ends or moves to 1; state 1 stays where it is for ever."""
+    transition = np.zeros((3, 2, 3))
+    transition[0, 0, 2] = transition[0, 1, 1] = transition[1, :, 1] = transition[2, :, 2] = 1.0
+    return dra.tasks.tabular(transition, -np.ones((3, 2)), terminal=[2])
+
+
+def test_episodes_that_never_end():
+    task = loop_task()
+    never = np.full((3, 2), 0.5)
+    with pytest.raises(ValueError, match="gamma is 1 and the policy never ends"):
+        exact.evaluate(task, never, 1.0)
+    with pytest.raises(ValueError, match="gamma is 1 and the policy never ends"):
+        exact.objective(
+            task, dra.Memory.initial(task, sigma=1.0, sigma_base=5.0), beta=1.0, gamma=1.0,
+            cost_weight=0.1,
+        )  # fmt: skip
+    discounted = exact.evaluate(task, never, 0.5)
+    assert discounted.episode_length == math.inf
+    np.testing.assert_allclose(discounted.values, [-1.5, -2.0, 0.0])
+    avoided = exact.evaluate(task, np.array([[1.0, 0.0]] * 3), 1.0)
+    assert (avoided.values[0], avoided.episode_length) == (-1.0, 1.0)
+    assert np.isnan(avoided.values[1]) and np.isnan(avoided.action_values[0, 1])
+    np.testing.assert_array_equal(avoided.visits, [1.0, 0.0, 0.0])
+
+
+def test_evaluate_checks_its_arguments():
+    task = loop_task()
+    with pytest.raises(ValueError, match=r"choice_probabilities has shape \(2, 2\)"):
+        exact.evaluate(task, np.full((2, 2), 0.5), 0.9)
+    with pytest.raises(ValueError, match="choice_probabilities sums to"):
+        exact.evaluate(task, np.full((3, 2), 0.7), 0.9)
+    with pytest.raises(ValueError, match=r"gamma is 1\.1"):
+        exact.evaluate(task, np.full((3, 2), 0.5), 1.1)
+    with pytest.raises(ValueError, match="cost_weight is -1"):
+        exact.objective_gradient(
+            task, random_memory(task, 0), beta=1.0, gamma=0.9, cost_weight=-1
+        )  # fmt: skip
+
+
+def test_a_large_grid_is_evaluated_sparsely():
+    task = dra.tasks.gridworld(320, 320, start=(0, 0), goal=(319, 319), walls=())
+    policy = np.tile([0.2, 0.3, 0.2, 0.3], (task.n_states, 1))
+    result = exact.evaluate(task, policy, 1.0)
+    backed_up = task.reward[:, :, 0] + result.values[task.next_state[:, :, 0]]
+    error = (policy * backed_up).sum(axis=1) - result.values
+    assert np.abs(error[~task.terminal]).max() < 1e-7 * np.abs(result.values).max()
+    # Every step but the last costs 1; the last earns 10.
+    assert result.expected_return == pytest.approx(11.0 - result.episode_length, rel=1e-9)
+
+
+def test_objective_agrees_with_quadrature():
+    task, transition, reward, start = random_mdp(5)
+    memory = random_memory(task, 1)
+    sigma = np.minimum(memory.sigma, 1.0)  # where the oracle's rule is good to 1e-7
+    memory = dra.Memory(memory.q, sigma, 5.0)
+    truth = expected_return(transition, reward, start, memory.q, sigma, 1.2, 0.9)
+    found = exact.objective(task, memory, beta=1.2, gamma=0.9, cost_weight=0.3)
+    assert found == pytest.approx(truth - memory.cost(0.3), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("task", "gamma", "beta", "cost"),
+    [
+        (random_mdp(0, n_states=3)[0], 0.5, 1.0, "entropy"),
+        (random_mdp(1, n_states=6, n_actions=5)[0], 0.9, 10.0, "kl"),
+        (random_mdp(2, n_states=6, n_actions=4)[0], 1.0, math.inf, "kl"),
+        (shared_task(3), 1.0, 3.0, "precision"),
+    ],
+)
+def test_gradient_agrees_with_central_differences(task, gamma, beta, cost):
+    memory = random_memory(task, 4)
+    options = {"beta": beta, "gamma": gamma, "cost_weight": 0.2, "cost": cost}
+    gradient = exact.objective_gradient(task, memory, **options)
+    free = ~memory.known
+    for name in ("sigma", "q"):
+
+        def objective(x, name=name):
+            parts = {"q": memory.q, "sigma": memory.sigma, name: x}
+            changed = dra.Memory(**parts, sigma_base=5.0, known=memory.known)
+            return exact.objective(task, changed, **options)
+
+        truth = central_differences(objective, getattr(memory, name), step=1e-5)
+        found, bound = getattr(gradient, name), 1e-6 * np.abs(truth[free]).max()
+        assert np.abs(found - truth)[free].max() < bound
+        assert (found[~free] == 0).all()
+    other = exact.objective_gradient(task, memory, **{**options, "gamma": 0.7 * gamma})
+    assert np.abs(other.q - truth)[free].max() > bound  # another discount is noticed
+
+
+def batch_means(task, memory, truth, **options):
+    """Return the largest miss of 400 batches of 200 trajectories, in standard errors.
+
+    With at most 20 entries, 5.5 standard errors are exceeded with probability below 1e-6.
+    """
+    rng = np.random.default_rng(7)
+    options = {"rng": rng, "n_trajectories": 200, **options}
+    samples = np.array([dra.gradient.estimate(task, memory, **options) for _ in range(400)])
+    error = samples.std(axis=0, ddof=1) / np.sqrt(len(samples))
+    live = error > 0
+    np.testing.assert_array_equal(truth[~live], 0.0)
+    return np.max(np.abs(samples.mean(axis=0) - truth)[live] / error[live])
+
+
+@pytest.mark.parametrize("task", [random_mdp(4, n_states=5, n_actions=3)[0], shared_task(4)])
+@pytest.mark.parametrize("credit", ["return", "q", "advantage"])
+def test_expected_gradient_is_the_mean_of_the_estimate(task, credit):
+    memory = random_memory(task, 2)
+    options = {"beta": 2.0, "gamma": 0.8, "credit": credit}
+    truth = exact.expected_gradient(task, memory, **options)
+    assert batch_means(task, memory, truth, **options) < 5.5
+    wrong = exact.expected_gradient(task, memory, **{**options, "gamma": 0.2})
+    assert batch_means(task, memory, wrong, **options) > 5.5  # another discount is noticed
+
+
+def test_when_the_credits_are_unbiased():
+    task, *_ = random_mdp(6, n_states=6, n_actions=3)
+    memory = random_memory(task, 3)
+    options = {"beta": 2.0, "gamma": 0.8}
+    truth = exact.objective_gradient(task, memory, cost_weight=0.0, **options).sigma
+    found = {
+        credit: exact.expected_gradient(task, memory, credit=credit, **options)
+        for credit in ("return", "q", "advantage")
+    }
+    np.testing.assert_allclose(found["return"], truth, atol=1e-13)
+    np.testing.assert_allclose(found["q"], found["advantage"], atol=1e-13)
+    assert np.abs(found["q"] - truth).max() > 0.1 * np.abs(truth).max()  # q is not the policy's
+    at = exact.fixed_point(
+        task, beta=2.0, gamma=0.8, credit_gamma=0.8, start=memory, cost_weight=0.05
+    ).memory
+    truth = exact.objective_gradient(task, at, cost_weight=0.0, **options).sigma
+    found = exact.expected_gradient(task, at, credit="advantage", **options)
+    np.testing.assert_allclose(found, truth, atol=1e-7)
+
+
+def test_corners_are_finite():
+    task, *_ = random_mdp(8, n_states=4, n_actions=4)
+    rng = np.random.default_rng(0)
+    for beta in (0.1, 10.0, math.inf):
+        for low, high in ((0.01, 0.01), (0.01, 100.0), (100.0, 100.0)):
+            sigma = np.where(rng.random((4, 4)) < 0.5, low, high)
+            memory = dra.Memory(rng.normal(size=(4, 4)), sigma, 5.0)
+            found = exact.objective_gradient(task, memory, beta=beta, gamma=1.0, cost_weight=0.1)
+            assert np.isfinite(found.sigma).all() and np.isfinite(found.q).all()
