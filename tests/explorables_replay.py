@@ -11,8 +11,7 @@ from dra._compile import COMPILED, uncompiled
 
 PARAMETERS = {**presets.GRIDWORLD_CHANGE, "sigma_init": 1.0}
 
-REPLAY = """async ({ stages, parameters, draws, kinds }) => {
-    const dra = await import("/_static/dra.js");
+REPLAY = """({ stages, parameters, draws, kinds }) => {
     const bytes = Uint8Array.from(atob(draws), (c) => c.charCodeAt(0));
     const numbers = new Float64Array(bytes.buffer);
     let used = 0;
@@ -27,13 +26,13 @@ REPLAY = """async ({ stages, parameters, draws, kinds }) => {
     let memory = null;
     try {
         for (const { layout, trials } of stages) {
-            const model = dra.gridworld({ ...layout, walls: new Set(layout.walls) });
+            const model = Dra.gridworld({ ...layout, walls: new Set(layout.walls) });
             model.to = new Proxy(model.to, { get: note });
-            memory = memory || dra.initial_memory(model.n_states, parameters.sigma_init);
-            const work = dra.workspace(model, memory);
+            memory = memory || Dra.initial_memory(model.n_states, parameters.sigma_init);
+            const work = Dra.workspace(model, memory);
             for (let i = 0; i < trials; i += 1) {
-                seen.rewards.push(dra.trial(work, parameters, stream).reward);
-                dra.ascend(work, parameters);
+                seen.rewards.push(Dra.trial(work, parameters, stream).reward);
+                Dra.ascend(work, parameters);
                 seen.q.push(Array.from(memory.q));
                 seen.sigma.push(Array.from(memory.sigma));
             }

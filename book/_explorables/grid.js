@@ -1,173 +1,179 @@
 // The maze as a grid of cells that can be seen, clicked, walked with the arrow keys and heard.
 
-import { ACTIONS, N_ACTIONS, choice_entropy, kl } from "./dra.js";
-import { cividis, colour_bar, decimal, element, ink, rgb } from "./page.js";
+"use strict";
 
-const ARROWS = ["\u2191", "\u2193", "\u2190", "\u2192"];
-const row_of = (memory, state) => memory.subarray(state * N_ACTIONS, (state + 1) * N_ACTIONS);
+const Grid = (() => {
+  const { ACTIONS, N_ACTIONS, choice_entropy, kl } = Dra;
+  const { cividis, colour_bar, decimal, element, ink, rgb } = Page;
 
-// What a cell can show: its value, the place of that value on the colour scale, and the words.
-export const VIEWS = {
-  entropy: {
-    label: "choice entropy",
-    value: choice_entropy,
-    place: (value) => value,
-    low: "0: certain",
-    high: "1: any action",
-    text: (value) => decimal(value, 2),
-  },
-  precision: {
-    label: "precision",
-    value: (memory, state) => 1 / Math.min(...row_of(memory.sigma, state)) ** 2,
-    place: (value) => 1 - Math.log(25 * value) / Math.log(100),
-    low: "4 or more: precise",
-    high: "1/25: blurred",
-    text: (value) => (value < 10 ? decimal(value, 2) : decimal(value, 0)),
-  },
-  values: {
-    label: "value",
-    value: (memory, state) => Math.max(...row_of(memory.q, state)),
-    place: (value) => (value + 10) / 20,
-    low: "\u221210: far away",
-    high: "10: at the goal",
-    text: (value) => decimal(value, 1),
-  },
-};
+  const ARROWS = ["\u2191", "\u2193", "\u2190", "\u2192"];
+  const row_of = (memory, state) => memory.subarray(state * N_ACTIONS, (state + 1) * N_ACTIONS);
 
-// The action with the largest mean, or -1 while nothing distinguishes them.
-export function best_action(memory, state) {
-  const q = Array.from(row_of(memory.q, state));
-  const best = Math.max(...q);
-  return Math.min(...q) === best ? -1 : q.indexOf(best);
-}
-
-const place_name = (state, { columns }) =>
-  `row ${Math.floor(state / columns)}, column ${state % columns}`;
-
-const role_name = (state, layout) =>
-  (state === layout.start && "start") ||
-  (state === layout.goal && "goal") ||
-  (layout.walls.has(state) && "wall") ||
-  "";
-
-// One cell in words.
-export function describe(state, { layout, memory, parameters, view }) {
-  const role = role_name(state, layout);
-  const name = place_name(state, layout) + (role && `, ${role}`);
-  if (role === "wall" || role === "goal") return name;
-  const shown = VIEWS[view];
-  const best = best_action(memory, state);
-  const nats = row_of(memory.sigma, state).reduce((sum, s) => sum + kl(s, parameters.sigma_base), 0);
-  return (
-    `${name}: ${shown.label} ${shown.text(shown.value(memory, state))}, ` +
-    `best action ${best < 0 ? "not known" : ACTIONS[best]}, price ${decimal(nats, 2)} nats`
-  );
-}
-
-// Make the grid for a maze (see maze.js). `toggle` and `set_goal` hear of edits.
-export function make_grid(maze, { toggle, set_goal, focus }) {
-  const { rows, columns } = maze.layout;
-  let cursor = maze.layout.start;
-  const cells = [];
-  const walks = ["halo", "walk"].map((name) => element("svg:polyline", { class: name }));
-  const grid = element("div", {
-    role: "grid",
-    "aria-label": `Maze of ${rows} rows and ${columns} columns`,
-    style: `--columns: ${columns}`,
-  });
-
-  const name = (state) => cells[state].setAttribute("aria-label", describe(state, maze));
-  const go = (state) => {
-    cells[cursor].tabIndex = -1;
-    cursor = state;
-    cells[cursor].tabIndex = 0;
-    name(cursor);
-    focus(cursor);
+  // What a cell can show: its value, the place of that value on the colour scale, and the words.
+  const VIEWS = {
+    entropy: {
+      label: "choice entropy",
+      value: choice_entropy,
+      place: (value) => value,
+      low: "0: certain",
+      high: "1: any action",
+      text: (value) => decimal(value, 2),
+    },
+    precision: {
+      label: "precision",
+      value: (memory, state) => 1 / Math.min(...row_of(memory.sigma, state)) ** 2,
+      place: (value) => 1 - Math.log(25 * value) / Math.log(100),
+      low: "4 or more: precise",
+      high: "1/25: blurred",
+      text: (value) => (value < 10 ? decimal(value, 2) : decimal(value, 0)),
+    },
+    values: {
+      label: "value",
+      value: (memory, state) => Math.max(...row_of(memory.q, state)),
+      place: (value) => (value + 10) / 20,
+      low: "\u221210: far away",
+      high: "10: at the goal",
+      text: (value) => decimal(value, 1),
+    },
   };
-  for (let row = 0; row < rows; row += 1) {
-    const line = element("div", { class: "line", role: "row" });
-    for (let column = 0; column < columns; column += 1) {
-      const state = row * columns + column;
-      const cell = element("div", {
-        role: "gridcell",
-        tabindex: state === cursor ? 0 : -1,
-        focus: () => go(state),
-        click: () => {
-          cell.focus();
-          (maze.click === "goal" ? set_goal : toggle)(state);
-        },
-      });
-      cell.append(element("span", { class: "sign" }), element("span", { class: "arrow" }));
-      cells.push(cell);
-      line.append(cell);
-    }
-    grid.append(line);
+
+  // The action with the largest mean, or -1 while nothing distinguishes them.
+  function best_action(memory, state) {
+    const q = Array.from(row_of(memory.q, state));
+    const best = Math.max(...q);
+    return Math.min(...q) === best ? -1 : q.indexOf(best);
   }
 
-  grid.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const [row, column] = [Math.floor(cursor / columns), cursor % columns];
-    const moves = {
-      ArrowUp: row > 0 && -columns,
-      ArrowDown: row < rows - 1 && columns,
-      ArrowLeft: column > 0 && -1,
-      ArrowRight: column < columns - 1 && 1,
-      Home: -column,
-      End: columns - 1 - column,
+  const place_name = (state, { columns }) =>
+    `row ${Math.floor(state / columns)}, column ${state % columns}`;
+
+  const role_name = (state, layout) =>
+    (state === layout.start && "start") ||
+    (state === layout.goal && "goal") ||
+    (layout.walls.has(state) && "wall") ||
+    "";
+
+  // One cell in words.
+  function describe(state, { layout, memory, parameters, view }) {
+    const role = role_name(state, layout);
+    const name = place_name(state, layout) + (role && `, ${role}`);
+    if (role === "wall" || role === "goal") return name;
+    const shown = VIEWS[view];
+    const best = best_action(memory, state);
+    const nats = row_of(memory.sigma, state).reduce((sum, s) => sum + kl(s, parameters.sigma_base), 0);
+    return (
+      `${name}: ${shown.label} ${shown.text(shown.value(memory, state))}, ` +
+      `best action ${best < 0 ? "not known" : ACTIONS[best]}, price ${decimal(nats, 2)} nats`
+    );
+  }
+
+  // Make the grid for a maze (see maze.js). `toggle` and `set_goal` hear of edits.
+  function make_grid(maze, { toggle, set_goal, focus }) {
+    const { rows, columns } = maze.layout;
+    let cursor = maze.layout.start;
+    const cells = [];
+    const walks = ["halo", "walk"].map((name) => element("svg:polyline", { class: name }));
+    const grid = element("div", {
+      role: "grid",
+      "aria-label": `Maze of ${rows} rows and ${columns} columns`,
+      style: `--columns: ${columns}`,
+    });
+
+    const name = (state) => cells[state].setAttribute("aria-label", describe(state, maze));
+    const go = (state) => {
+      cells[cursor].tabIndex = -1;
+      cursor = state;
+      cells[cursor].tabIndex = 0;
+      name(cursor);
+      focus(cursor);
     };
-    if (event.key in moves) {
-      cells[cursor + (moves[event.key] || 0)].focus();
-    } else if (event.key === "Enter" || event.key === " ") {
-      toggle(cursor);
-    } else if (event.key === "g" || event.key === "G") {
-      set_goal(cursor);
-    } else return;
-    event.preventDefault();
-  });
+    for (let row = 0; row < rows; row += 1) {
+      const line = element("div", { class: "line", role: "row" });
+      for (let column = 0; column < columns; column += 1) {
+        const state = row * columns + column;
+        const cell = element("div", {
+          role: "gridcell",
+          tabindex: state === cursor ? 0 : -1,
+          focus: () => go(state),
+          click: () => {
+            cell.focus();
+            (maze.click === "goal" ? set_goal : toggle)(state);
+          },
+        });
+        cell.append(element("span", { class: "sign" }), element("span", { class: "arrow" }));
+        cells.push(cell);
+        line.append(cell);
+      }
+      grid.append(line);
+    }
 
-  const overlay = { class: "overlay", viewBox: `0 0 ${columns} ${rows}`, "aria-hidden": "true" };
-  const root = element("div", { class: "cells" }, grid, element("svg:svg", overlay, ...walks));
+    grid.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const [row, column] = [Math.floor(cursor / columns), cursor % columns];
+      const moves = {
+        ArrowUp: row > 0 && -columns,
+        ArrowDown: row < rows - 1 && columns,
+        ArrowLeft: column > 0 && -1,
+        ArrowRight: column < columns - 1 && 1,
+        Home: -column,
+        End: columns - 1 - column,
+      };
+      if (event.key in moves) {
+        cells[cursor + (moves[event.key] || 0)].focus();
+      } else if (event.key === "Enter" || event.key === " ") {
+        toggle(cursor);
+      } else if (event.key === "g" || event.key === "G") {
+        set_goal(cursor);
+      } else return;
+      event.preventDefault();
+    });
 
-  const draw_cell = (state) => {
-    const { layout, memory, view, show_numbers } = maze;
-    const [cell, shown, role] = [cells[state], VIEWS[view], role_name(state, layout)];
-    const [sign, arrow] = cell.children;
-    cell.dataset.kind = role;
-    sign.textContent = { start: "S", goal: "G" }[role] || "";
-    arrow.textContent = "";
-    cell.style.background = "";
-    cell.style.color = "";
-    if (role === "wall" || role === "goal") return;
-    const value = shown.value(memory, state);
-    const colour = cividis(shown.place(value));
-    cell.style.background = rgb(colour);
-    cell.style.color = ink(colour);
-    if (show_numbers) arrow.textContent = shown.text(value);
-    else arrow.textContent = ARROWS[best_action(memory, state)] || "";
-  };
+    const overlay = { class: "overlay", viewBox: `0 0 ${columns} ${rows}`, "aria-hidden": "true" };
+    const root = element("div", { class: "cells" }, grid, element("svg:svg", overlay, ...walks));
 
-  const draw = () => {
-    for (let state = 0; state < cells.length; state += 1) draw_cell(state);
-    const middle = (state) => `${(state % columns) + 0.5},${Math.floor(state / columns) + 0.5}`;
-    walks.forEach((line) => line.setAttribute("points", maze.walk.map(middle).join(" ")));
-    focus(cursor);
-  };
-  cells.forEach((_, state) => name(state));
-  return { root, draw, rename: () => cells.forEach((_, state) => name(state)) };
-}
+    const draw_cell = (state) => {
+      const { layout, memory, view, show_numbers } = maze;
+      const [cell, shown, role] = [cells[state], VIEWS[view], role_name(state, layout)];
+      const [sign, arrow] = cell.children;
+      cell.dataset.kind = role;
+      sign.textContent = { start: "S", goal: "G" }[role] || "";
+      arrow.textContent = "";
+      cell.style.background = "";
+      cell.style.color = "";
+      if (role === "wall" || role === "goal") return;
+      const value = shown.value(memory, state);
+      const colour = cividis(shown.place(value));
+      cell.style.background = rgb(colour);
+      cell.style.color = ink(colour);
+      if (show_numbers) arrow.textContent = shown.text(value);
+      else arrow.textContent = ARROWS[best_action(memory, state)] || "";
+    };
 
-// The colours in words.
-export function make_legend() {
-  const low = element("span");
-  const high = element("span");
-  const name = element("strong");
-  const bar = element("span", { class: "bar" });
-  const root = element("p", { class: "legend" }, name, low, bar, high);
-  const draw = (view) => {
-    name.textContent = VIEWS[view].label;
-    low.textContent = VIEWS[view].low;
-    high.textContent = VIEWS[view].high;
-    bar.style.background = colour_bar(false);
-  };
-  return { root, draw };
-}
+    const draw = () => {
+      for (let state = 0; state < cells.length; state += 1) draw_cell(state);
+      const middle = (state) => `${(state % columns) + 0.5},${Math.floor(state / columns) + 0.5}`;
+      walks.forEach((line) => line.setAttribute("points", maze.walk.map(middle).join(" ")));
+      focus(cursor);
+    };
+    cells.forEach((_, state) => name(state));
+    return { root, draw, rename: () => cells.forEach((_, state) => name(state)) };
+  }
+
+  // The colours in words.
+  function make_legend() {
+    const low = element("span");
+    const high = element("span");
+    const name = element("strong");
+    const bar = element("span", { class: "bar" });
+    const root = element("p", { class: "legend" }, name, low, bar, high);
+    const draw = (view) => {
+      name.textContent = VIEWS[view].label;
+      low.textContent = VIEWS[view].low;
+      high.textContent = VIEWS[view].high;
+      bar.style.background = colour_bar(false);
+    };
+    return { root, draw };
+  }
+
+  return { VIEWS, best_action, describe, make_grid, make_legend };
+})();

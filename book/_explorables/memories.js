@@ -1,183 +1,187 @@
 // Two memories: drag their means and standard deviations, see what that does and what it costs.
 
-import { choose_first, dprime, kl, normal_density } from "./dra.js";
-import { announcer, decimal, element, figures, slider } from "./page.js";
+"use strict";
 
-const WIDTH = 640;
-const HEIGHT = 250;
-const FLOOR = 222;
-const TOP = 26;
-const RANGE = 12; // the axis runs from -RANGE to RANGE, in units of reward
-const MEANS = { min: -8, max: 8, step: 0.1 };
-const SIGMAS = { min: 0.2, max: 10, step: 0.1 };
-const BETAS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, Infinity];
-const NAMES = ["A", "B"];
+(() => {
+  const { choose_first, dprime, kl, normal_density } = Dra;
+  const { announcer, decimal, element, figures, slider } = Page;
 
-const x_of = (value) => (WIDTH * (value + RANGE)) / (2 * RANGE);
-const value_of = (x) => (2 * RANGE * x) / WIDTH - RANGE;
-const snapped = (value, { min, max, step }) =>
-  Math.min(Math.max(Number((Math.round(value / step) * step).toFixed(6)), min), max);
+  const WIDTH = 640;
+  const HEIGHT = 250;
+  const FLOOR = 222;
+  const TOP = 26;
+  const RANGE = 12; // the axis runs from -RANGE to RANGE, in units of reward
+  const MEANS = { min: -8, max: 8, step: 0.1 };
+  const SIGMAS = { min: 0.2, max: 10, step: 0.1 };
+  const BETAS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, Infinity];
+  const NAMES = ["A", "B"];
 
-// Everything that is shown in words, as numbers.
-export function numbers({ q, sigma, sigma_base, beta }) {
-  const prices = sigma.map((s) => kl(s, sigma_base));
-  return { first: choose_first(q, sigma, beta), dprime: dprime(q, sigma), prices };
-}
+  const x_of = (value) => (WIDTH * (value + RANGE)) / (2 * RANGE);
+  const value_of = (x) => (2 * RANGE * x) / WIDTH - RANGE;
+  const snapped = (value, { min, max, step }) =>
+    Math.min(Math.max(Number((Math.round(value / step) * step).toFixed(6)), min), max);
 
-function outline(mean, sigma, height) {
-  const points = [];
-  for (let x = 0; x <= WIDTH; x += 1) points.push(x);
-  for (let z = -4; z <= 4; z += 0.1) points.push(x_of(mean + z * sigma));
-  points.sort((a, b) => a - b);
-  const path = points.map((x) => {
-    const density = normal_density((value_of(x) - mean) / sigma) / sigma;
-    return `${x.toFixed(1)},${(FLOOR - density * height).toFixed(1)}`;
-  });
-  return `M${path.join("L")}`;
-}
-
-function axis() {
-  const parts = [element("svg:path", { class: "axis", d: `M0,${FLOOR}H${WIDTH}` })];
-  for (let value = -10; value <= 10; value += 5) {
-    const place = { x: x_of(value), y: HEIGHT - 8, "text-anchor": "middle" };
-    parts.push(element("svg:path", { class: "axis", d: `M${x_of(value)},${FLOOR}v6` }));
-    parts.push(element("svg:text", place, decimal(value, 0)));
+  // Everything that is shown in words, as numbers.
+  function numbers({ q, sigma, sigma_base, beta }) {
+    const prices = sigma.map((s) => kl(s, sigma_base));
+    return { first: choose_first(q, sigma, beta), dprime: dprime(q, sigma), prices };
   }
-  return parts;
-}
 
-// A round handle. `move` is called with the value below the pointer.
-function handle(plot, className, move) {
-  const circle = element("svg:circle", { class: `handle ${className}`, r: 11 });
-  circle.addEventListener("pointerdown", (event) => {
-    event.preventDefault();
-    circle.setPointerCapture(event.pointerId);
-  });
-  circle.addEventListener("pointermove", (event) => {
-    if (!circle.hasPointerCapture(event.pointerId)) return;
-    const { left, width } = plot.getBoundingClientRect();
-    move(value_of(((event.clientX - left) / width) * WIDTH));
-  });
-  return circle;
-}
+  function outline(mean, sigma, height) {
+    const points = [];
+    for (let x = 0; x <= WIDTH; x += 1) points.push(x);
+    for (let z = -4; z <= 4; z += 0.1) points.push(x_of(mean + z * sigma));
+    points.sort((a, b) => a - b);
+    const path = points.map((x) => {
+      const density = normal_density((value_of(x) - mean) / sigma) / sigma;
+      return `${x.toFixed(1)},${(FLOOR - density * height).toFixed(1)}`;
+    });
+    return `M${path.join("L")}`;
+  }
 
-// The curve, the label and the two handles of memory i.
-function memory_parts(plot, state, i, change) {
-  const name = NAMES[i].toLowerCase();
-  const set = (key, limits) => (value) => change(key, i, snapped(value, limits));
-  const to_sigma = set("sigma", SIGMAS);
-  const parts = {
-    curve: element("svg:path", { class: `curve ${name}` }),
-    arm: element("svg:path", { class: `arm ${name}` }),
-    label: element("svg:text", { class: name, "text-anchor": "middle" }, NAMES[i]),
-    sigma: handle(plot, name, (value) => to_sigma(Math.abs(value - state.q[i]))),
-    mean: handle(plot, `mean ${name}`, set("q", MEANS)),
-  };
-  const draw = (height) => {
-    const [q, sigma] = [state.q[i], state.sigma[i]];
-    const peak = FLOOR - (height * normal_density(0)) / sigma;
-    const shoulder = FLOOR - (height * normal_density(1)) / sigma;
-    const right = q + sigma < RANGE - 0.5 ? q + sigma : q - sigma;
-    parts.curve.setAttribute("d", outline(q, sigma, height));
-    parts.arm.setAttribute("d", `M${x_of(q)},${shoulder}H${x_of(right)}`);
-    for (const [part, x, y] of [
-      [parts.mean, x_of(q), peak],
-      [parts.sigma, x_of(right), shoulder],
-    ]) {
-      part.setAttribute("cx", x);
-      part.setAttribute("cy", y);
+  function axis() {
+    const parts = [element("svg:path", { class: "axis", d: `M0,${FLOOR}H${WIDTH}` })];
+    for (let value = -10; value <= 10; value += 5) {
+      const place = { x: x_of(value), y: HEIGHT - 8, "text-anchor": "middle" };
+      parts.push(element("svg:path", { class: "axis", d: `M${x_of(value)},${FLOOR}v6` }));
+      parts.push(element("svg:text", place, decimal(value, 0)));
     }
-    parts.label.setAttribute("x", x_of(q));
-    parts.label.setAttribute("y", peak + 5);
-  };
-  plot.append(parts.curve, parts.arm, parts.sigma, parts.mean, parts.label);
-  return draw;
-}
+    return parts;
+  }
 
-const beta_text = (beta) => (beta === Infinity ? "\u221e (Thompson)" : String(beta));
+  // A round handle. `move` is called with the value below the pointer.
+  function handle(plot, className, move) {
+    const circle = element("svg:circle", { class: `handle ${className}`, r: 11 });
+    circle.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      circle.setPointerCapture(event.pointerId);
+    });
+    circle.addEventListener("pointermove", (event) => {
+      if (!circle.hasPointerCapture(event.pointerId)) return;
+      const { left, width } = plot.getBoundingClientRect();
+      move(value_of(((event.clientX - left) / width) * WIDTH));
+    });
+    return circle;
+  }
 
-function sentence(state, now) {
-  const [a, b] = now.prices;
-  return (
-    `A is chosen with probability ${decimal(now.first, 3)}, ` +
-    `B with ${decimal(1 - now.first, 3)}. d\u2032 is ${decimal(now.dprime, 2)}. ` +
-    `The price is ${decimal(a + b, 2)} nats.`
-  );
-}
+  // The curve, the label and the two handles of memory i.
+  function memory_parts(plot, state, i, change) {
+    const name = NAMES[i].toLowerCase();
+    const set = (key, limits) => (value) => change(key, i, snapped(value, limits));
+    const to_sigma = set("sigma", SIGMAS);
+    const parts = {
+      curve: element("svg:path", { class: `curve ${name}` }),
+      arm: element("svg:path", { class: `arm ${name}` }),
+      label: element("svg:text", { class: name, "text-anchor": "middle" }, NAMES[i]),
+      sigma: handle(plot, name, (value) => to_sigma(Math.abs(value - state.q[i]))),
+      mean: handle(plot, `mean ${name}`, set("q", MEANS)),
+    };
+    const draw = (height) => {
+      const [q, sigma] = [state.q[i], state.sigma[i]];
+      const peak = FLOOR - (height * normal_density(0)) / sigma;
+      const shoulder = FLOOR - (height * normal_density(1)) / sigma;
+      const right = q + sigma < RANGE - 0.5 ? q + sigma : q - sigma;
+      parts.curve.setAttribute("d", outline(q, sigma, height));
+      parts.arm.setAttribute("d", `M${x_of(q)},${shoulder}H${x_of(right)}`);
+      for (const [part, x, y] of [
+        [parts.mean, x_of(q), peak],
+        [parts.sigma, x_of(right), shoulder],
+      ]) {
+        part.setAttribute("cx", x);
+        part.setAttribute("cy", y);
+      }
+      parts.label.setAttribute("x", x_of(q));
+      parts.label.setAttribute("y", peak + 5);
+    };
+    plot.append(parts.curve, parts.arm, parts.sigma, parts.mean, parts.label);
+    return draw;
+  }
 
-function controls(state, change) {
-  const make = (label, key, i, limits) => {
-    const input = (value) => change(key, i, value);
-    const text = (value) => decimal(value, 1);
-    return [`${key}${i}`, slider({ label, ...limits, value: state[key][i], text, input })];
-  };
-  const beta = slider({
-    label: "inverse temperature \u03b2",
-    min: 0,
-    max: BETAS.length - 1,
-    step: 1,
-    value: BETAS.indexOf(state.beta),
-    text: (i) => beta_text(BETAS[i]),
-    input: (i) => change("beta", null, BETAS[i]),
-  });
-  const base = slider({
-    label: ["base memory \u03c3", element("sub", {}, "base")],
-    min: 1,
-    max: 10,
-    step: 0.5,
-    value: state.sigma_base,
-    text: (value) => decimal(value, 1),
-    input: (value) => change("sigma_base", null, value),
-  });
-  return Object.fromEntries([
-    make("A: mean q\u0304", "q", 0, MEANS),
-    make("A: blur \u03c3", "sigma", 0, SIGMAS),
-    make("B: mean q\u0304", "q", 1, MEANS),
-    make("B: blur \u03c3", "sigma", 1, SIGMAS),
-    ["beta", beta],
-    ["sigma_base", base],
-  ]);
-}
+  const beta_text = (beta) => (beta === Infinity ? "\u221e (Thompson)" : String(beta));
 
-function start(root) {
-  const state = { q: [2, -1], sigma: [3, 3], sigma_base: 5, beta: 10 };
-  const plot = element("svg:svg", { class: "plot", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" });
-  plot.append(...axis());
-  const shown = figures([
-    "chooses A", "chooses B", "d\u2032", "price of A", "price of B", "price of both",
-  ]);
-  const status = announcer();
-  const change = (key, i, value) => {
-    if (i === null) state[key] = value;
-    else {
-      state[key][i] = value;
-      sliders[`${key}${i}`].set(value);
-    }
-    show();
-  };
-  const sliders = controls(state, change);
-  const draws = [0, 1].map((i) => memory_parts(plot, state, i, change));
+  function sentence(state, now) {
+    const [a, b] = now.prices;
+    return (
+      `A is chosen with probability ${decimal(now.first, 3)}, ` +
+      `B with ${decimal(1 - now.first, 3)}. d\u2032 is ${decimal(now.dprime, 2)}. ` +
+      `The price is ${decimal(a + b, 2)} nats.`
+    );
+  }
 
-  function show() {
-    const now = numbers(state);
-    const height = ((FLOOR - TOP) * Math.min(...state.sigma)) / normal_density(0);
-    draws.forEach((draw) => draw(height));
-    const nats = (x) => `${decimal(x, 3)} nats`;
-    shown.set([
-      decimal(now.first, 4), decimal(1 - now.first, 4), decimal(now.dprime, 3),
-      ...now.prices.map(nats), nats(now.prices[0] + now.prices[1]),
+  function controls(state, change) {
+    const make = (label, key, i, limits) => {
+      const input = (value) => change(key, i, value);
+      const text = (value) => decimal(value, 1);
+      return [`${key}${i}`, slider({ label, ...limits, value: state[key][i], text, input })];
+    };
+    const beta = slider({
+      label: "inverse temperature \u03b2",
+      min: 0,
+      max: BETAS.length - 1,
+      step: 1,
+      value: BETAS.indexOf(state.beta),
+      text: (i) => beta_text(BETAS[i]),
+      input: (i) => change("beta", null, BETAS[i]),
+    });
+    const base = slider({
+      label: ["base memory \u03c3", element("sub", {}, "base")],
+      min: 1,
+      max: 10,
+      step: 0.5,
+      value: state.sigma_base,
+      text: (value) => decimal(value, 1),
+      input: (value) => change("sigma_base", null, value),
+    });
+    return Object.fromEntries([
+      make("A: mean q\u0304", "q", 0, MEANS),
+      make("A: blur \u03c3", "sigma", 0, SIGMAS),
+      make("B: mean q\u0304", "q", 1, MEANS),
+      make("B: blur \u03c3", "sigma", 1, SIGMAS),
+      ["beta", beta],
+      ["sigma_base", base],
     ]);
-    const curve = (i) =>
-      `${NAMES[i]} has mean ${decimal(state.q[i], 1)} and standard deviation ${decimal(state.sigma[i], 1)}`;
-    plot.setAttribute("aria-label", `Densities of two remembered values. ${curve(0)}; ${curve(1)}.`);
   }
 
-  const panel = element("div", { class: "controls" }, ...Object.values(sliders).map((s) => s.root));
-  panel.addEventListener("keyup", (event) => {
-    if (event.key !== "Tab" && event.key !== "Shift") status.say(sentence(state, numbers(state)));
-  });
-  root.replaceChildren(plot, shown.root, panel, status.root);
-  show();
-}
+  function start(root) {
+    const state = { q: [2, -1], sigma: [3, 3], sigma_base: 5, beta: 10 };
+    const plot = element("svg:svg", { class: "plot", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" });
+    plot.append(...axis());
+    const shown = figures([
+      "chooses A", "chooses B", "d\u2032", "price of A", "price of B", "price of both",
+    ]);
+    const status = announcer();
+    const change = (key, i, value) => {
+      if (i === null) state[key] = value;
+      else {
+        state[key][i] = value;
+        sliders[`${key}${i}`].set(value);
+      }
+      show();
+    };
+    const sliders = controls(state, change);
+    const draws = [0, 1].map((i) => memory_parts(plot, state, i, change));
 
-document.querySelectorAll('[data-explorable="memories"]').forEach(start);
+    function show() {
+      const now = numbers(state);
+      const height = ((FLOOR - TOP) * Math.min(...state.sigma)) / normal_density(0);
+      draws.forEach((draw) => draw(height));
+      const nats = (x) => `${decimal(x, 3)} nats`;
+      shown.set([
+        decimal(now.first, 4), decimal(1 - now.first, 4), decimal(now.dprime, 3),
+        ...now.prices.map(nats), nats(now.prices[0] + now.prices[1]),
+      ]);
+      const curve = (i) =>
+        `${NAMES[i]} has mean ${decimal(state.q[i], 1)} and standard deviation ${decimal(state.sigma[i], 1)}`;
+      plot.setAttribute("aria-label", `Densities of two remembered values. ${curve(0)}; ${curve(1)}.`);
+    }
+
+    const panel = element("div", { class: "controls" }, ...Object.values(sliders).map((s) => s.root));
+    panel.addEventListener("keyup", (event) => {
+      if (event.key !== "Tab" && event.key !== "Shift") status.say(sentence(state, numbers(state)));
+    });
+    root.replaceChildren(plot, shown.root, panel, status.root);
+    show();
+  }
+
+  document.querySelectorAll('[data-explorable="memories"]').forEach(start);
+})();

@@ -1,0 +1,61 @@
+"""The explorables in a real browser, for the tests that play with them."""
+
+import re
+import shutil
+
+import pytest
+from explorables import markup
+from site_inspector import ROOT, launch, open_page, serve
+
+DIRECTIVE = re.compile(r"```\{explorable\} (\w+)\n(?::form: (\w+)\n)?")
+FRAME = (
+    '<!DOCTYPE html><html lang="en"><head><title>x</title><link rel="icon" href="data:,"></head>'
+)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with launch() as chromium:
+        yield chromium
+
+
+@pytest.fixture(scope="module")
+def explorables_site(tmp_path_factory):
+    """A folder with the scripts, and the explorables of the book's pages without what is around."""
+    site = tmp_path_factory.mktemp("site")
+    shutil.copytree(ROOT / "book" / "_explorables", site / "_static")
+    (site / "book").mkdir()
+    for name in ("index", "explorables"):
+        found = DIRECTIVE.findall((ROOT / "book" / f"{name}.md").read_text(encoding="utf-8"))
+        assert found, f"{name}.md has no explorable"
+        loaded = set()
+        parts = "".join(markup(which, "../_static", loaded, form) for which, form in found)
+        page = f"{FRAME}<body><article>{parts}</article></body></html>"
+        (site / "book" / f"{name}.html").write_text(page, encoding="utf-8")
+    return site
+
+
+@pytest.fixture(scope="module")
+def address(explorables_site):
+    with serve(explorables_site) as base:
+        yield f"{base}book/"
+
+
+@pytest.fixture
+def page(browser, address):
+    """The page of the explorables at the width of a phone; nothing may go wrong on it."""
+    problems = []
+    with open_page(browser, f"{address}explorables.html", problems) as opened:
+        opened.get_by_role("button", name="Pause").click()
+        opened.get_by_role("button", name="Start again").click()
+        yield opened
+    assert problems == []
+
+
+@pytest.fixture(scope="module")
+def model_page(browser, address):
+    """A page on which nothing moves, to run dra.js in."""
+    with browser.new_context(reduced_motion="reduce") as context:
+        opened = context.new_page()
+        opened.goto(f"{address}index.html")
+        yield opened

@@ -1,0 +1,19 @@
+"""Reading and setting the controls of an explorable."""
+
+
+def set_slider(root, label, key):
+    slider = root.get_by_label(label)
+    slider.focus()
+    slider.press(key)
+    return float(slider.input_value())
+
+
+def shown(root):
+    """The numbers of an explorable as the reader sees them."""
+    texts = dict(zip(*(root.locator(tag).all_inner_texts() for tag in ("dt", "dd")), strict=True))
+    return {name: float(text.replace("−", "-").split()[0]) for name, text in texts.items()}
+
+
+def says(root, text):
+    """Wait until a screen reader is told so."""
+    root.get_by_role("status").filter(has_text=text).wait_for()
