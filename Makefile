@@ -33,8 +33,9 @@ $(STAMP): requirements.txt pyproject.toml
 	@touch $(STAMP)
 
 book: $(STAMP) ## build the book as a web site in _build/html
-	@rm -rf _build
+	@rm -rf $(SITE) _build/.doctrees
 	$(BIN)/jupyter-book build -W -n --keep-going --quiet .
+	$(BIN)/python tools/pack_site.py $(SITE)
 	@echo "The book is built. Open $(SITE)/index.html in a browser."
 
 lab: $(STAMP) ## open the chapters in JupyterLab

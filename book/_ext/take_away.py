@@ -1,0 +1,65 @@
+"""The directive ``take-away``: the book as a PDF, as a zip of the site, and as notebooks.
+
+``tools/pack_site.py`` makes the zip. The PDF is linked where ``make pdf`` has made one.
+"""
+
+import html
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+NAME = "remember-what-matters"
+PDF = Path("_build", "pdf", f"{NAME}.pdf")
+
+
+def item(file, text, note=""):
+    """Return a list entry: a link to a file in the root of the site, which is above the page."""
+    return f'<li><a href="../{file}" download>{html.escape(text)}</a>{html.escape(note)}</li>'
+
+
+ZIP_ITEM = item(f"{NAME}.zip", "This site as a zip", ": unpack it and open index.html")
+PDF_ITEM = item(f"{NAME}.pdf", "The whole book as a PDF", ": for paper; nothing moves in it")
+
+
+class TakeAway(SphinxDirective):
+    """Insert the list."""
+
+    def run(self):
+        items = [PDF_ITEM, ZIP_ITEM] if Path(self.env.srcdir, PDF).is_file() else [ZIP_ITEM]
+        self.env.note_reread()
+        return [nodes.raw("", f"<ul>{''.join(items)}<!-- notebooks --></ul>", format="html")]
+
+
+def notebooks(env):
+    """Return (docname, title with its number) of the notebooks, in the order of the contents."""
+    contents = env.tocs[env.config.root_doc].findall(lambda node: "includefiles" in node)
+    names = dict.fromkeys(name for entry in contents for name in entry["includefiles"])
+    found = []
+    for name in names:
+        if env.doc2path(name).endswith(".ipynb"):
+            number = env.toc_secnumbers.get(name, {}).get("", ())
+            parts = [".".join(map(str, number)), env.titles[name].astext()]
+            found.append((name, " ".join(filter(None, parts))))
+    return found
+
+
+def add_notebooks(app, pagename, templatename, context, doctree):
+    """List the notebooks, whose titles are known only now."""
+    if "<!-- notebooks -->" in context.get("body", ""):
+        links = [item(f"_sources/{name}.ipynb", title) for name, title in notebooks(app.env)]
+        entry = f"<li>Each chapter as a notebook:<ul>{''.join(links)}</ul></li>"
+        context["body"] = context["body"].replace("<!-- notebooks -->", entry)
+
+
+def include_pdf(app):
+    """Let the PDF be copied into the site, where there is one."""
+    if Path(app.srcdir, PDF).is_file():
+        app.config.html_extra_path.append(str(PDF))
+
+
+def setup(app):
+    app.add_directive("take-away", TakeAway)
+    app.connect("builder-inited", include_pdf)
+    app.connect("html-page-context", add_notebooks, priority=900)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,153 @@
+"""What readers take away (the zip, the notebooks) and the links that run a chapter elsewhere."""
+
+import re
+import subprocess
+import sys
+import zipfile
+
+import nbformat
+import pack_site
+import pytest
+from chapter_links import launch_links
+from site_inspector import ROOT, broken_links
+from sphinx.errors import ConfigError
+
+SITE = ROOT / "_build" / "html"
+CHAPTERS = sorted((ROOT / "book").glob("*.ipynb"))
+ZIP = f"{pack_site.NAME}.zip"
+GITHUB = "https://github.com/someone/some-book"
+CONF = """
+extensions = ["myst_nb", "chapter_links"]
+html_theme = "sphinx_book_theme"
+nb_execution_mode = "off"
+"""
+HOME = """# Home
+
+```{launch-help}
+```
+
+```{toctree}
+chapter
+```
+"""
+
+
+# The zip ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("zip")
+    with zipfile.ZipFile(SITE / ZIP) as packed:
+        assert packed.testzip() is None
+        packed.extractall(folder)
+    return folder / pack_site.NAME
+
+
+def test_the_zip_holds_the_whole_site(unpacked):
+    ours = {path.relative_to(SITE) for path in SITE.rglob("*") if path.is_file()}
+    theirs = {path.relative_to(unpacked) for path in unpacked.rglob("*") if path.is_file()}
+    assert {path.name for path in ours - theirs} == {ZIP}
+    assert theirs <= ours and (unpacked / "index.html").is_file()
+
+
+def test_the_copy_in_the_zip_offers_nothing_that_it_lacks(unpacked):
+    assert ZIP in (SITE / "book" / "index.html").read_text(encoding="utf-8")
+    assert ZIP not in (unpacked / "book" / "index.html").read_text(encoding="utf-8")
+    assert broken_links(unpacked) == []
+
+
+def test_the_same_site_gives_the_same_zip(tmp_path):
+    (tmp_path / "index.html").write_text(f'<ul><li><a href="../{ZIP}" download>x</a>y</li></ul>')
+    first = pack_site.pack(tmp_path, tmp_path / ZIP).read_bytes()
+    assert pack_site.pack(tmp_path, tmp_path / ZIP).read_bytes() == first
+    with zipfile.ZipFile(tmp_path / ZIP) as packed:
+        assert packed.read(f"{pack_site.NAME}/index.html") == b"<ul></ul>"
+
+
+def test_a_folder_without_a_site_is_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"no index\.html"):
+        pack_site.pack(tmp_path, tmp_path / ZIP)
+
+
+# The notebooks ------------------------------------------------------------------------------------
+
+
+def test_every_chapter_is_offered_as_the_notebook_that_it_is():
+    offered = (SITE / "book" / "index.html").read_text(encoding="utf-8")
+    for path in CHAPTERS:
+        link = f'href="../_sources/book/{path.name}" download'
+        assert link in offered
+        assert link in (SITE / "book" / f"{path.stem}.html").read_text(encoding="utf-8")
+        assert (SITE / "_sources" / "book" / path.name).read_bytes() == path.read_bytes()
+
+
+def test_a_notebook_starts_in_any_folder(tmp_path):
+    """The first cell of each chapter; the rest uses what that one imports."""
+    cells = []
+    for path in CHAPTERS:
+        notebook = nbformat.read(path, as_version=4)
+        cells.append(next(cell.source for cell in notebook.cells if cell.cell_type == "code"))
+    script = "\n".join(["import matplotlib", 'matplotlib.use("agg")', *cells])
+    subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True)
+
+
+# Running a chapter elsewhere ----------------------------------------------------------------------
+
+
+def test_no_address_no_links():
+    assert launch_links("", "book/x.ipynb") == []
+
+
+@pytest.mark.parametrize("address", [GITHUB, f"{GITHUB}/", f"{GITHUB}.git"])
+def test_links_on_github(address):
+    assert launch_links(address, "book/x.ipynb") == [
+        (
+            "Binder",
+            "https://mybinder.org/v2/gh/someone/some-book/main?urlpath=tree/book/x.ipynb",
+        ),
+        (
+            "JupyterLab",
+            "https://mybinder.org/v2/gh/someone/some-book/main?urlpath=lab/tree/book/x.ipynb",
+        ),
+        (
+            "Colab",
+            "https://colab.research.google.com/github/someone/some-book/blob/main/book/x.ipynb",
+        ),
+    ]
+
+
+def test_links_on_gitlab():
+    links = dict(launch_links("https://gitlab.com/someone/some-book", "book/x.ipynb"))
+    assert list(links) == ["Binder", "JupyterLab"]
+    assert links["Binder"].startswith("https://mybinder.org/v2/gl/someone%2Fsome-book/main?")
+
+
+@pytest.mark.parametrize("address", ["github.com/a/b", "https://github.com/a", "https://x.org/a/b"])
+def test_a_wrong_address_is_refused(address):
+    with pytest.raises(ConfigError, match="book_repository is"):
+        launch_links(address, "book/x.ipynb")
+
+
+@pytest.mark.parametrize("address", ["", GITHUB])
+def test_links_appear_on_the_page_when_the_address_is_set(tmp_path, address):
+    (tmp_path / "conf.py").write_text(CONF)
+    (tmp_path / "index.md").write_text(HOME)
+    chapter = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Title")])
+    nbformat.write(chapter, tmp_path / "chapter.ipynb")
+    site = tmp_path / "site"
+    subprocess.run(
+        [
+            sys.executable, "-m", "sphinx", "-W", "-q", "-b", "html",
+            "-D", f"book_repository={address}",
+            tmp_path, site,
+        ],
+        env={"PYTHONPATH": str(ROOT / "book" / "_ext"), "HOME": str(tmp_path)},
+        check=True,
+    )  # fmt: skip
+    home, page = ((site / f"{name}.html").read_text() for name in ("index", "chapter"))
+    names = re.findall(r'<a href="https://[^"]*someone/some-book[^"]*" rel="external">(\w+)<', page)
+    assert names == (["Binder", "JupyterLab", "Colab"] if address else [])
+    assert ("git+https://github.com/someone/some-book" in home) == bool(address)
+    assert 'href="_sources/chapter.ipynb" download' in page
+    assert "mybinder" not in home
