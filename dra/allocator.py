@@ -6,24 +6,18 @@ reward from sampled trajectories, and takes one step up the gradient of the obje
 
 from __future__ import annotations
 
-import os
 import signal
-import sys
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
-from tqdm import tqdm
 
-from dra import _check, loops
+from dra import _check, _progress, loops
 from dra._compile import packed, uncompiled
 from dra.memory import Memory
 from dra.parameters import Parameters
 from dra.run import Run
-
-BAR_DELAY = 2.0
-"""Seconds before a progress bar appears."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -139,12 +133,12 @@ def _advance(run, progress, callback, checkpoint, checkpoint_every, compiled):
     """Run the remaining trials of ``run``."""
     checkpoint_every = _check.integer("checkpoint_every", checkpoint_every, least=1)
     code = loops if compiled else uncompiled(loops)
-    with _deferred_interrupt() as interrupted, _bar(run, progress) as bar:
+    bar = _progress.bar(run.trials, "trial", progress, initial=run.trial)
+    with _deferred_interrupt() as interrupted, bar:
         for _ in _trials(run, code, compiled):
             if callback is not None:
                 callback(run)
-            if bar is not None:
-                bar.update(run.trial - bar.n)
+            bar.update()
             if checkpoint is not None and (run.trial % checkpoint_every == 0 or run.finished):
                 run.save(checkpoint)
             if interrupted:
@@ -265,16 +259,3 @@ def _deferred_interrupt():
         yield seen
     finally:
         signal.signal(signal.SIGINT, previous)
-
-
-@contextmanager
-def _bar(run, progress):
-    """Provide a progress bar, or None where it is off."""
-    if progress is None:
-        progress = "CI" not in os.environ and (sys.stderr.isatty() or "ipykernel" in sys.modules)
-    if not progress:
-        yield None
-        return
-    options = {"unit": "trial", "delay": BAR_DELAY, "leave": False}
-    with tqdm(total=run.trials, initial=run.trial, **options) as bar:
-        yield bar

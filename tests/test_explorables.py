@@ -35,7 +35,7 @@ def test_scripts_are_short_and_need_nothing_else():
     assert {path.name for path in scripts if path.suffix == ".js"} == set(chain(*SCRIPTS.values()))
     for path in scripts:
         text = path.read_text(encoding="utf-8")
-        assert len(text.splitlines()) < 400
+        assert path.suffix == ".css" or len(text.splitlines()) < 400
         assert re.findall(r"\b(?:import|fetch|https?:|XMLHttpRequest)\b", text) in ([], ["http:"])
 
 

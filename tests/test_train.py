@@ -218,7 +218,7 @@ def test_same_seed_same_bits_and_generators_go_on():
 def test_progress_is_shown_when_asked_for(capsys, monkeypatch):
     dra.train(TASK, 3, rng=0, progress=False)
     assert capsys.readouterr().err == ""
-    monkeypatch.setattr("dra.allocator.BAR_DELAY", 0)
+    monkeypatch.setattr("dra._progress.BAR_DELAY", 0)
     dra.train(TASK, 3, rng=0, progress=True)
     assert "trial" in capsys.readouterr().err
 

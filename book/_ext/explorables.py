@@ -18,6 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 SCRIPTS = {
     "memories": ("dra.js", "page.js", "memories.js"),
     "maze": ("dra.js", "page.js", "grid.js", "maze.js"),
+    "frontier": ("dra.js", "page.js", "grid.js", "frontier-data.js", "frontier.js"),
 }
 FALLBACK = "This figure is drawn by a script, live in the web edition of this book."
 

@@ -6,20 +6,25 @@ For every tabular task whose episodes may run until they end (step limits are ig
 - :func:`objective`, :func:`objective_gradient`: F and its gradient in sigma and q;
 - :func:`expected_gradient`: the mean of :func:`dra.gradient.estimate`;
 - :func:`expected_step`, :func:`fixed_point`, :func:`stability`: what DRA does on average;
+- :func:`tied_values`: the means that learning settles on for a given sigma;
 - :func:`optimal_allocation`: the best sigma when q holds the values of the policy;
+- :func:`frontier`: the same for each of several prices of precision;
 - :func:`best_reward`: the most reward for a given budget in nats.
 """
 
 from dra.exact.budget import BestReward, best_reward
 from dra.exact.dynamics import FixedPoint, expected_step, fixed_point, stability
 from dra.exact.evaluate import Evaluation, evaluate
+from dra.exact.frontier import Frontier, frontier
 from dra.exact.objective import Gradient, expected_gradient, objective, objective_gradient
 from dra.exact.optimum import Optimum, optimal_allocation
+from dra.exact.values import tied_values
 
 __all__ = [
     "BestReward",
     "Evaluation",
     "FixedPoint",
+    "Frontier",
     "Gradient",
     "Optimum",
     "best_reward",
@@ -27,8 +32,10 @@ __all__ = [
     "expected_gradient",
     "expected_step",
     "fixed_point",
+    "frontier",
     "objective",
     "objective_gradient",
     "optimal_allocation",
     "stability",
+    "tied_values",
 ]

@@ -20,6 +20,7 @@ from dra.exact import tied
 from dra.exact.objective import reward_gradient
 from dra.memory import Memory
 
+ROUGH, FINE = 3e-5, 1e-13  # tolerances of a climb, of the objective
 _FAILURES = (RuntimeError, ValueError, np.linalg.LinAlgError)
 
 
@@ -119,15 +120,11 @@ def optimal_allocation(
     """
     cost_weight = _check.number("cost_weight", cost_weight, least=0)
     problem = problem_of(
-        task, beta, gamma, gamma_q, sigma_base, cost, sigma_bounds,
-        lambda nats: (cost_weight * nats, cost_weight),
-    )  # fmt: skip
-    rough = []
-    for sigma, x in places(problem, task, starts, rng):
-        near = rough[-1].point.x if rough and rough[-1] else x
-        rough.append(climb(problem, sigma, near, 3e-5))
+        task, beta, gamma, gamma_q, sigma_base, cost, sigma_bounds, weighted(cost_weight)
+    )
+    rough = first_climbs(problem, task, starts, rng)
     best = highest(rough)
-    rough[best] = climb(problem, rough[best].sigma, rough[best].point.x, 1e-13)
+    rough[best] = climb(problem, rough[best].sigma, rough[best].point.x, FINE)
     top = rough[best]
     return Optimum(
         memory_at(problem, task, top), top.objective, top.reward, top.reward - top.objective,
@@ -146,6 +143,20 @@ def problem_of(task, beta, gamma, gamma_q, sigma_base, cost, sigma_bounds, price
         tied.ties(task, memory, beta, gamma_q), gamma, memory.sigma.ravel(), memory.sigma_base,
         costs.named(cost), bounds, price,
     )  # fmt: skip
+
+
+def weighted(cost_weight):
+    """Return the price of a :class:`Problem` at which every nat costs ``cost_weight``."""
+    return lambda nats: (cost_weight * nats, cost_weight)
+
+
+def first_climbs(problem, task, starts, rng):
+    """Return rough climbs from all starts, each from the values of the one before; see climb."""
+    rough = []
+    for sigma, x in places(problem, task, starts, rng):
+        near = rough[-1].point.x if rough and rough[-1] else x
+        rough.append(climb(problem, sigma, near, ROUGH))
+    return rough
 
 
 def places(problem, task, starts, rng):
