@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/stamp
 SITE := _build/html
+SOURCES := book _config.yml _toc.yml
+PRINT := _build/print
+PDF := _build/pdf/remember-what-matters.pdf
 SEEDS := 0 1 2 1000 12345
 JOBS ?= 2
 
@@ -14,7 +17,8 @@ NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=300 \
 PARALLEL := -n $(JOBS) --dist loadfile
 
 .NOTPARALLEL:
-.PHONY: help book lab test lint check chromium chapters chapter-check seeds bench format clean
+.PHONY: help book pdf test-pdf lab test lint check chromium chapters chapter-check seeds bench \
+        format clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -33,10 +37,29 @@ $(STAMP): requirements.txt pyproject.toml
 	@touch $(STAMP)
 
 book: $(STAMP) ## build the book as a web site in _build/html
+	@if [ -f $(PDF) ] && find $(SOURCES) -newer $(PDF) -type f | grep -qv __pycache__; then \
+	  echo "$(PDF) is older than the book and is left out; make pdf renews it."; rm $(PDF); fi
 	@rm -rf $(SITE) _build/.doctrees
 	$(BIN)/jupyter-book build -W -n --keep-going --quiet .
 	$(BIN)/python tools/pack_site.py $(SITE)
 	@echo "The book is built. Open $(SITE)/index.html in a browser."
+
+pdf: $(STAMP) ## typeset the book as a PDF
+	@command -v xelatex >/dev/null && command -v latexmk >/dev/null && \
+	  kpsewhich titlesec.sty latinmodern-math.otf pzdr.tfm >/dev/null || { \
+	    echo "To typeset the book, install XeLaTeX and latexmk. On Debian:"; \
+	    echo "apt-get install --no-install-recommends texlive-xetex texlive-fonts-recommended latexmk"; \
+	    exit 1; }
+	@rm -rf $(PRINT) $(PDF)
+	$(BIN)/jupyter-book build -W -n --keep-going --quiet --path-output $(PRINT) --builder latex .
+	@cd $(PRINT)/_build/latex && \
+	  latexmk -silent -xelatex -interaction=nonstopmode -halt-on-error $(notdir $(PDF:.pdf=.tex)) \
+	  >latexmk.out 2>&1 || { grep -A 8 '^!' $(notdir $(PDF:.pdf=.log)) || tail -20 latexmk.out; exit 1; }
+	@mkdir -p $(dir $(PDF)) && cp $(PRINT)/_build/latex/$(notdir $(PDF)) $(PDF)
+	@echo "The book is typeset: $(PDF). From now on make book offers it."
+
+test-pdf: pdf ## typeset the book and check the PDF
+	$(BIN)/python -m pytest -q tests/test_pdf.py
 
 lab: $(STAMP) ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab book
@@ -54,7 +77,8 @@ lint: $(STAMP) ## check style and spelling
 # machine code cached by Numba notices a change of its own file only, so checks start without it
 check: $(STAMP) ## run the unit tests, the chapters and the browser checks (needs a built book)
 	@rm -f dra/__pycache__/*.nb[ic]
-	CI=true DRA_SEED_OFFSET=0 $(BIN)/python -m pytest $(PARALLEL) $(NBVAL) tests book
+	CI=true DRA_SEED_OFFSET=0 $(BIN)/python -m pytest $(PARALLEL) $(NBVAL) \
+	  --ignore tests/test_pdf.py tests book
 
 chapter-check: $(STAMP) ## check the form of the chapters, without running them
 	$(BIN)/python -m pytest -q tests/test_notebooks.py

@@ -21,7 +21,7 @@ from dra.run import Run
 
 __version__ = "0.1.0"
 
-ON_DEMAND = ("exact", "planning", "plots")
+ON_DEMAND = ("exact", "planning", "plots", "widgets")
 """Modules that are imported when first used, with the libraries they need."""
 
 __all__ = [

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.patches import Rectangle
+
+try:
+    import matplotlib.pyplot as plt
+    from matplotlib.patches import Rectangle
+except ImportError as error:
+    raise ImportError(
+        f'dra.plots needs {error.name}, which is not installed: pip install "dra[book]"'
+    ) from error
 
 WALL = "0.25"
 WALK = "C1"

@@ -46,21 +46,30 @@ TOO_WIDE = """() => {
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """A handler that logs nothing."""
+    """A handler that logs nothing and knows nothing outside the path ``below``."""
+
+    def __init__(self, *args, below, **options):
+        self.below = below
+        super().__init__(*args, **options)
+
+    def translate_path(self, path):
+        if not path.startswith(f"/{self.below}"):
+            return str(Path(self.directory, "outside", "the", "site"))
+        return super().translate_path(path.removeprefix(f"/{self.below}"))
 
     def log_message(self, *args):
         pass
 
 
 @contextlib.contextmanager
-def serve(folder):
-    """Serve a folder on 127.0.0.1; give its address."""
-    handler = functools.partial(QuietHandler, directory=str(folder))
+def serve(folder, below=""):
+    """Serve a folder on 127.0.0.1, below a path such as ``a/b/``; give its address."""
+    handler = functools.partial(QuietHandler, directory=str(folder), below=below)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/"
+        yield f"http://127.0.0.1:{server.server_port}/{below}"
     finally:
         server.shutdown()
         thread.join()
@@ -82,26 +91,36 @@ def pages(site):
     return sorted(path.as_posix() for path in found if path.parts[0] != "_static")
 
 
-@contextlib.contextmanager
-def open_page(browser, url, problems):
-    """Open a page at the width of a phone; note what it logs and asks for."""
-    own = urlsplit(url).netloc
+def note_faults(page, own, problems):
+    """Note what a page logs as an error, asks of hosts but its ``own``, or does not get."""
 
     def note_request(request):
         parts = urlsplit(request.url)
         if parts.scheme not in ("data", "blob") and parts.netloc != own:
             problems.append(f"request to {request.url}")
 
+    def note_response(response):
+        if response.status >= 400:
+            problems.append(f"status {response.status} of {response.url}")
+
     def note_console(message):
         if message.type == "error":
             problems.append(f"console error: {message.text[:200]}")
 
-    with browser.new_context(viewport=PHONE) as context:
+    page.on("request", note_request)
+    page.on("requestfailed", lambda request: problems.append(f"failed: {request.url[:200]}"))
+    page.on("response", note_response)
+    page.on("console", note_console)
+    page.on("pageerror", lambda error: problems.append(f"script error: {str(error)[:200]}"))
+
+
+@contextlib.contextmanager
+def open_page(browser, url, problems, **options):
+    """Open a page, at the width of a phone if no other is given; note its faults."""
+    with browser.new_context(**{"viewport": PHONE, **options}) as context:
         page = context.new_page()
         page.set_default_timeout(TIMEOUT)
-        page.on("request", note_request)
-        page.on("console", note_console)
-        page.on("pageerror", lambda error: problems.append(f"script error: {str(error)[:200]}"))
+        note_faults(page, urlsplit(url).netloc, problems)
         page.goto(url)
         page.wait_for_load_state("networkidle")
         if page.evaluate("() => Boolean(window.MathJax && MathJax.startup)"):
@@ -123,9 +142,9 @@ def visit(browser, url):
     return problems
 
 
-def search_results(browser, address, word):
-    """How many pages the book's own search finds."""
-    problems = []
+def search_results(browser, address, word, problems=None):
+    """How many pages the book's own search finds; its faults go into ``problems``."""
+    problems = [] if problems is None else problems
     with open_page(browser, f"{address}search.html?q={word}", problems) as page:
         page.wait_for_function(
             "() => /found|match/.test(document.querySelector('#search-results p')?.textContent)"
@@ -149,6 +168,23 @@ def player_problems(browser, url):
             last = slider.get_attribute("max")
             if slider.input_value() != last or picture.get_attribute("src") == first:
                 problems.append("the slider does nothing")
+    return problems
+
+
+def explorable_problems(browser, url):
+    """Whether each explorable of a page shows something else when it is used."""
+    problems = []
+    with open_page(browser, url, problems, reduced_motion="reduce") as page:
+        for explorable in page.locator(".explorable").all():
+            before = explorable.inner_text()
+            step = explorable.get_by_role("button", name="One trial")
+            if step.count():
+                step.click()
+            elif explorable.get_by_role("slider").count():
+                explorable.get_by_role("slider").first.press("End")
+            page.wait_for_timeout(300)
+            if explorable.inner_text() == before:
+                problems.append(f"an explorable does not react: {before[:60]}")
     return problems
 
 

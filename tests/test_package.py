@@ -27,7 +27,16 @@ def test_docstring_examples_are_true(name):
 
 
 def test_importing_the_package_leaves_plotting_and_optimisers_alone():
-    heavy = ("matplotlib", "pandas", "scipy.optimize", "scipy.sparse", "gymnasium", "cma", "joblib")
+    heavy = (
+        "matplotlib",
+        "ipywidgets",
+        "pandas",
+        "scipy.optimize",
+        "scipy.sparse",
+        "gymnasium",
+        "cma",
+        "joblib",
+    )
     code = f"import sys, dra; print([m for m in {heavy!r} if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"

@@ -135,8 +135,10 @@ def test_pins_are_exact_and_cover_the_package():
     assert requirement_names(needed) - {"dra"} <= requirement_names(lines)
 
 
-def test_vendored_files_say_where_they_come_from():
-    vendored = ROOT / "book" / "_vendor"
-    for folder in (path for path in vendored.iterdir() if path.is_dir()):
-        assert f"`{folder.name}/`" in read("book/_vendor/README.md")
+@pytest.mark.parametrize("place", ["book/_vendor", "tests/_vendor"])
+def test_vendored_files_say_where_they_come_from(place):
+    folders = [path for path in (ROOT / place).iterdir() if path.is_dir()]
+    assert folders
+    for folder in folders:
+        assert f"`{folder.name}/`" in read(f"{place}/README.md")
         assert (folder / "LICENSE").is_file()

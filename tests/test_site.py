@@ -23,6 +23,7 @@ BAD_PAGE = """<!DOCTYPE html><html lang="en"><head><title>Bad</title></head><bod
 <div class="math"><mjx-container><mjx-merror>bad</mjx-merror></mjx-container></div>
 <img src="picture.png" alt="picture.png">
 <script src="https://example.org/x.js"></script>
+<script src="/script.js"></script>
 <script>console.error("wrong"); undefinedFunction();</script>
 <a href="absent.html">a</a> <a href="good.html#absent">b</a> <a href="#absent">c</a>
 </article></body></html>"""
@@ -41,7 +42,8 @@ def browser():
 
 @pytest.fixture(scope="module")
 def address():
-    with serve(SITE) as base:
+    """The site below a path, as on a project's pages; nothing is served outside that path."""
+    with serve(SITE, below="a/b/") as base:
         yield base
 
 
@@ -87,13 +89,15 @@ def test_solutions_start_closed_and_open(browser, address):
 def test_the_inspector_passes_a_good_page_and_sees_every_fault(browser, tmp_path):
     (tmp_path / "good.html").write_text(GOOD_PAGE)
     (tmp_path / "bad.html").write_text(BAD_PAGE)
-    with serve(tmp_path) as base:
+    (tmp_path / "script.js").write_text("0")  # there, but not below the path that is served
+    with serve(tmp_path, below="a/b/") as base:
         assert visit(browser, base + "good.html") == []
         seen = "\n".join(visit(browser, base + "bad.html"))
     for fault in (
         "console error: wrong",
         "undefinedFunction",
         "request to https://example.org/x.js",
+        "/script.js",
         "not drawn",
         "in error",
         "alt text",

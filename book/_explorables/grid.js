@@ -134,9 +134,8 @@ const Grid = (() => {
     const draw_cell = (state) => {
       const { layout, memory, view, show_numbers } = maze;
       const [cell, shown, role] = [cells[state], VIEWS[view], role_name(state, layout)];
-      const [sign, arrow] = cell.children;
+      const arrow = cell.lastChild;
       cell.dataset.kind = role;
-      sign.textContent = { start: "S", goal: "G" }[role] || "";
       arrow.textContent = "";
       cell.style.background = "";
       cell.style.color = "";
@@ -147,6 +146,7 @@ const Grid = (() => {
       cell.style.color = ink(colour);
       if (show_numbers) arrow.textContent = shown.text(value);
       else arrow.textContent = ARROWS[best_action(memory, state)] || "";
+      if (show_numbers) name(state);
     };
 
     const draw = () => {

@@ -1,14 +1,23 @@
-"""Make the built pages self-contained: no third-party requests, no broken scripts.
+"""Make the built pages self-contained, light, and readable by a screen reader.
 
-Registered on ``html-page-context``, after every other extension. It
+Parts of a page are mended on ``html-page-context``, after every other extension:
 
-- drops thebe and require.js, which the theme loads but this book does not use;
-- drops the Font Awesome link of matplotlib's animation players (the theme has its own copy);
-- gives each player's picture an alt text and its slider a name;
-- removes ids and labels that repeat on a page or contradict the visible text.
+- thebe and require.js go, which the theme loads but this book does not use;
+- the Font Awesome link of matplotlib's animation players goes (the theme has its own copy);
+- each player's picture gets an alt text, and its slider and buttons a name;
+- ids and labels that repeat on a page or contradict the visible text, and roles that no longer
+  exist, go.
+
+What the theme's templates write around them is mended in the finished pages:
+
+- Font Awesome's script (half a megabyte) goes, since its style sheet draws the same icons, and
+  so do the orders to load all its fonts in advance, which a browser refuses to do from a disk;
+- icons are hidden from screen readers, which would read them as unknown letters;
+- the side bar becomes a landmark, and the search button is called what is written on it.
 """
 
 import re
+from pathlib import Path
 
 UNWANTED = ("thebe", "require.js", "require.min.js", "embed-amd")
 PLAYER = re.compile(r'<figure class="player" aria-label="([^"]*)">(.*?)</figure>', re.DOTALL)
@@ -18,11 +27,26 @@ THEBE_CONFIG = re.compile(
     r"(<script>kernelName = '[^']*'</script>)?",
     re.DOTALL,
 )
+BIBLIOGRAPHY_ENTRY = re.compile(r'(<div class="citation"[^>]*) role="doc-biblioentry"')
+FINISHING = [
+    (re.compile(r'<script src="[^"]*fontawesome[^"]*"></script>'), ""),
+    (re.compile(r'<link rel="preload" as="font"[^>]*>\s*'), ""),
+    (
+        re.compile(r'<(i|span) class="((?:[\w-]+ )*fa-[\w -]+)"'),
+        r'<\1 aria-hidden="true" class="\2"',
+    ),
+    (
+        re.compile('<div class="bd-sidebar-primary bd-sidebar'),
+        '<div role="navigation" aria-label="Book" class="bd-sidebar-primary bd-sidebar',
+    ),
+    (re.compile(r'(<button class="btn search-button-field[^>]*) aria-label="[^"]*"'), r"\1"),
+]
 
 
 def name_player(match):
-    """Move the label of one player to its picture, and name its slider."""
+    """Move the label of one player to its picture, and name its slider and buttons."""
     label, player = match.groups()
+    player = re.sub(r'<button title="([^"]*)"', r'<button title="\1" aria-label="\1"', player)
     player = player.replace('<img id="_anim_img', f'<img alt="{label}" id="_anim_img')
     player = player.replace('<input id="_anim_slider', '<input aria-label="Frame" id="_anim_slider')
     return f'<figure class="player">{player}</figure>'
@@ -33,6 +57,7 @@ def clean_body(body):
     body = THEBE_CONFIG.sub("", body)
     body = FONT_AWESOME_LINK.sub("", body)
     body = PLAYER.sub(name_player, body)
+    body = BIBLIOGRAPHY_ENTRY.sub(r'\1 role="listitem"', body)
     body = re.sub(r'<section id="(?:exercise|solution)-content">', "<section>", body)
     return body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
 
@@ -60,6 +85,24 @@ def clean_page(app, pagename, templatename, context, doctree):
         context[assets] = unique(filter(is_wanted, context.get(assets, [])))
 
 
+def finish_page(page):
+    """Return a whole page with the theme's own parts mended; a finished page stays as it is."""
+    for pattern, replacement in FINISHING:
+        page = pattern.sub(replacement, page)
+    return page
+
+
+def finish_site(app, exception):
+    """Finish every page that was built."""
+    if exception or app.builder.format != "html":
+        return
+    for path in Path(app.outdir).rglob("*.html"):
+        page = path.read_text(encoding="utf-8")
+        path.write_text(finish_page(page), encoding="utf-8")
+
+
 def setup(app):
+    app.add_js_file("book.js", loading_method="defer")
     app.connect("html-page-context", clean_page, priority=950)
+    app.connect("build-finished", finish_site)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

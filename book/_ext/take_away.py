@@ -7,6 +7,7 @@ import html
 from pathlib import Path
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 NAME = "remember-what-matters"
@@ -20,6 +21,7 @@ def item(file, text, note=""):
 
 ZIP_ITEM = item(f"{NAME}.zip", "This site as a zip", ": unpack it and open index.html")
 PDF_ITEM = item(f"{NAME}.pdf", "The whole book as a PDF", ": for paper; nothing moves in it")
+PRINTED = "The web edition offers itself as a zip, and every chapter as a notebook."
 
 
 class TakeAway(SphinxDirective):
@@ -28,7 +30,10 @@ class TakeAway(SphinxDirective):
     def run(self):
         items = [PDF_ITEM, ZIP_ITEM] if Path(self.env.srcdir, PDF).is_file() else [ZIP_ITEM]
         self.env.note_reread()
-        return [nodes.raw("", f"<ul>{''.join(items)}<!-- notebooks --></ul>", format="html")]
+        live = f"<ul>{''.join(items)}<!-- notebooks --></ul>"
+        elsewhere = addnodes.only(expr="not html")
+        elsewhere += nodes.paragraph("", PRINTED)
+        return [nodes.raw("", live, format="html"), elsewhere]
 
 
 def notebooks(env):

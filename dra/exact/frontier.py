@@ -57,9 +57,10 @@ class Frontier:
     def kept(self):
         """Masks (n, *memory_shape) of the memories that are kept: sigma below half of sigma_base.
 
-        A memory just that precise costs 0.32 nats (:data:`dra.costs.kl`).
+        A memory just that precise costs 0.32 nats (:data:`dra.costs.kl`). Known memories do not
+        count.
         """
-        return np.array([m.sigma < 0.5 * m.sigma_base for m in self.memories])
+        return np.array([(m.sigma < 0.5 * m.sigma_base) & ~m.known for m in self.memories])
 
 
 def frontier(

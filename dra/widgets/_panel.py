@@ -1,0 +1,96 @@
+"""A panel: controls, a picture, and its numbers in words."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+
+import ipywidgets as widgets
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+DPI = 100
+
+
+class Panel(widgets.VBox):
+    """Controls with a picture and its numbers below, drawn again whenever a control changes.
+
+    Attributes
+    ----------
+    controls : dict of str to Widget
+        By the name of the parameter that each sets.
+    picture, words : HTML
+        The figure as an image with a text in its place, and the numbers as a list that screen
+        readers announce. Where the parameters are not legal, ``words`` says why.
+    """
+
+    def __init__(self, controls, show, extra=()):
+        """Make a panel.
+
+        Parameters
+        ----------
+        controls : dict of str to Widget
+        show : callable (**values) -> (Figure, str, dict)
+            The figure, its description, and the numbers by name.
+        extra : sequence of Widgets
+            More to put above the controls.
+        """
+        self.controls, self.picture, self.words = dict(controls), widgets.HTML(), widgets.HTML()
+        self._show = show
+        for control in self.controls.values():
+            control.observe(self._redraw, "value")
+        box = widgets.Layout(flex_flow="row wrap")
+        rows = [*extra, widgets.Box([*self.controls.values()], layout=box)]
+        super().__init__([*rows, self.picture, self.words])
+        self._redraw()
+
+    def _redraw(self, change=None):
+        """Draw with the values that the controls have now."""
+        try:
+            figure, description, numbers = self._show(
+                **{name: control.value for name, control in self.controls.items()}
+            )
+        except (ValueError, RuntimeError) as error:
+            self.picture.value = ""
+            self.words.value = f'<p role="alert">{html.escape(str(error))}</p>'
+            return
+        self.picture.value = image(figure, description)
+        self.words.value = listed(numbers)
+
+
+def slider(kind, description, low, high, step, value, **options):
+    """Return a slider whose whole label can be read; ``kind`` is a class of ipywidgets."""
+    return kind(
+        description=description, min=low, max=high, step=step, value=value, style=LABEL,
+        layout=WIDTH, **options,
+    )  # fmt: skip
+
+
+LABEL = {"description_width": "initial"}
+WIDTH = widgets.Layout(width="24em")
+
+
+def blank(width, height):
+    """Return a new figure that pyplot knows nothing of, so that nothing has to be closed."""
+    with mpl.rc_context({"figure.constrained_layout.use": True}):
+        return Figure(figsize=(width, height), dpi=DPI)
+
+
+def image(figure, description):
+    """Return a figure as an HTML image."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
+    data = base64.b64encode(buffer.getvalue()).decode()
+    return f'<img alt="{html.escape(description)}" src="data:image/png;base64,{data}">'
+
+
+def listed(numbers):
+    """Return numbers with names as an HTML list, four digits each."""
+    items = (f"<li>{html.escape(name)}: {html.escape(text(x))}</li>" for name, x in numbers.items())
+    return f'<ul role="status" aria-live="polite">{"".join(items)}</ul>'
+
+
+def text(value):
+    """Return a number as it is shown; a text as it is."""
+    return value if isinstance(value, str) else f"{value:.4g}"

@@ -1,0 +1,252 @@
+"""The panels for live notebooks: every figure, every number, every control."""
+
+import math
+import re
+import subprocess
+import sys
+
+import ipywidgets
+import matplotlib.pyplot as plt
+import nbclient
+import numpy as np
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+from test_exact import shared_task
+from test_exact_optimum import corridor
+from widget_checks import RENDERED, agree, combinations, idle_controls, render, shown
+
+import dra
+from dra import costs, exact, policy, widgets
+
+pytestmark = pytest.mark.filterwarnings("error")
+ROOM = dra.tasks.gridworld(2, 3, start=(1, 0), goal=(0, 2), walls=[(1, 1)])
+OPTIONS = {"beta": 10.0, "gamma": 1.0, "sigma_base": 5.0, "starts": 2}
+
+
+@pytest.fixture(scope="module")
+def memories():
+    return widgets.two_memories()
+
+
+@pytest.fixture(scope="module")
+def maze():
+    return widgets.living_maze()
+
+
+@pytest.fixture(scope="module")
+def found():
+    return exact.frontier(ROOM, [0.01, 0.1, 1.0, 3.0], **OPTIONS)
+
+
+@pytest.fixture(scope="module")
+def prices(found):
+    return widgets.frontier(ROOM, found=found)
+
+
+# Two memories
+
+
+def test_two_memories_can_be_drawn_at_all_extremes(memories):
+    names = ("q_a", "sigma_a", "q_b", "sigma_b", "sigma_base", "beta")
+    assert set(names) == set(memories.controls)
+    every = combinations(memories, *names)
+    assert len(every) == 64 and every[0]["beta"] == 0.1 and every[-1]["beta"] == math.inf
+    for i, values in enumerate(every):
+        figure = widgets.draw_two_memories(**values)
+        if i % RENDERED == 0:
+            render(figure)
+        numbers = widgets.two_memories_numbers(**values)
+        assert all(math.isfinite(x) for x in numbers.values())
+
+
+def true_numbers(q_a, sigma_a, q_b, sigma_b, sigma_base, beta):
+    q, sigma = [q_a, q_b], np.array([sigma_a, sigma_b])
+    first, second = policy.choice_probabilities(q, sigma, beta)
+    a, b = costs.kl_value(sigma, sigma_base)
+    return {
+        "probability of A": first, "probability of B": second, "d′": policy.dprime(q, sigma),
+        "price of A [nats]": a, "price of B [nats]": b, "price of both [nats]": a + b,
+    }  # fmt: skip
+
+
+def test_two_memories_shows_the_numbers_of_the_package(memories):
+    values = {name: control.value for name, control in memories.controls.items()}
+    assert agree(memories, true_numbers(**values))
+    assert not agree(memories, true_numbers(**{**values, "q_a": 2.01}))  # twin
+    thompson = widgets.two_memories_numbers(2.0, 3.0, -1.0, 4.0, 5.0, math.inf)
+    assert thompson["probability of A"] == pytest.approx(0.5 * (1 + math.erf(0.6 / math.sqrt(2))))
+    figure = widgets.draw_two_memories(**values)
+    left, right = figure.axes
+    heights = [bar.get_height() for bar in right.patches]
+    np.testing.assert_allclose(heights, list(true_numbers(**values).values())[:2])
+    assert [text.get_text() for text in left.texts] == ["A", "B"]
+    x, density = left.lines[0].get_data()
+    assert np.trapezoid(density, x) == pytest.approx(1.0, abs=1e-3)
+    assert x[density.argmax()] == pytest.approx(2.0, abs=0.05)
+
+
+def test_every_control_of_two_memories_matters(memories):
+    values = {"q_a": 1.0, "sigma_a": 0.2, "q_b": 0.0, "sigma_b": 9.0, "sigma_base": 4.0}
+    assert idle_controls(memories, {**values, "beta": math.inf}) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"sigma_a": 0.0}, "sigma_a is 0.0"),
+        ({"sigma_base": -1}, "sigma_base is -1"),
+        ({"beta": 0}, "beta is 0"),
+        ({"q_b": math.nan}, "q_b is nan"),
+    ],
+)
+def test_two_memories_refuses_what_is_not_legal(memories, change, message):
+    values = {name: control.value for name, control in memories.controls.items()} | change
+    with pytest.raises(ValueError, match=message):
+        widgets.draw_two_memories(**values)
+    with pytest.raises(ValueError, match=message):
+        widgets.two_memories_numbers(**values)
+
+
+# The frontier
+
+
+def test_the_frontier_shows_the_numbers_of_the_package(prices, found):
+    for i, w in enumerate(found.cost_weights):
+        prices.controls["index"].value = i
+        memory, options = found.memories[i], {"beta": 10.0, "gamma": 1.0}
+        true = {
+            "price of a nat λ": w,
+            "reward": exact.objective(ROOM, memory, **options, cost_weight=0.0),
+            "memory [nats]": costs.kl_value(memory.sigma, 5.0).sum(),
+            "objective": exact.objective(ROOM, memory, **options, cost_weight=w),
+            "memories kept (σ below σ_base / 2)": (memory.sigma < 2.5).sum(),
+        }
+        assert agree(prices, true)
+        assert not agree(prices, {**true, "objective": true["objective"] + 0.01})  # twin
+    assert shown(prices)["kept by cell (row, column)"] == "none"
+    prices.controls["index"].value = 0
+    assert shown(prices)["kept by cell (row, column)"] == "(0, 0): 4; (0, 1): 4; (1, 0): 4"
+    assert shown(prices)["kept at the price before, dropped here"] == "0"
+
+
+def test_a_triangle_stands_for_a_memory_that_is_kept(found):
+    for i in range(len(found.memories)):
+        ax = widgets.draw_frontier(found, i, ROOM).axes[1]
+        assert len(ax.lines) == found.kept[i].sum()
+        ring = widgets.draw_frontier(found, i).axes[1]  # the same as a table, without the maze
+        assert len(ring.patches) == found.kept[i].sum()
+    assert found.kept[0].sum() > found.kept[-1].sum()
+
+
+def test_the_frontier_can_be_drawn_for_every_kind_of_task(found):
+    for index in (0, len(found.memories) - 1):
+        render(widgets.draw_frontier(found, index, ROOM))
+        render(widgets.draw_frontier(found, index))
+    for task in (corridor(3), shared_task(6)):
+        panel = widgets.frontier(task, [0.1, 1.0], beta=2.0, sigma_base=3.0, starts=1)
+        assert idle_controls(panel, {"index": 1}) == []
+        assert "kept by cell (row, column)" not in shown(panel)
+    one = exact.frontier(ROOM, [0.1], **OPTIONS)
+    render(widgets.draw_frontier(one, 0, ROOM))
+
+
+def test_every_control_of_the_frontier_matters(prices):
+    assert idle_controls(prices, {"index": 2}) == []
+
+
+def test_the_frontier_refuses_what_is_not_legal(found):
+    with pytest.raises(ValueError, match="index is 4; the points are 0 to 3"):
+        widgets.draw_frontier(found, 4, ROOM)
+    with pytest.raises(ValueError, match="cost_weights is"):
+        widgets.frontier(ROOM, [0.2, 0.1])
+    with pytest.raises(ValueError, match="found has memories of shape"):
+        widgets.frontier(dra.tasks.gridworld(), found=found)
+
+
+# All of them
+
+
+def test_a_control_that_does_nothing_is_noticed():
+    control = {"used": ipywidgets.IntSlider(value=1), "idle": ipywidgets.IntSlider(value=1)}
+
+    def show(used, idle):
+        return widgets.draw_two_memories(used, 1.0, 0.0, 1.0, 5.0, 1.0), "a", {"x": used}
+
+    assert idle_controls(widgets.Panel(control, show), {"used": 2, "idle": 2}) == ["idle"]
+
+
+def test_a_panel_says_what_is_wrong():
+    def show(sigma):
+        return widgets.draw_two_memories(0.0, sigma, 0.0, 1.0, 5.0, 1.0), "a < b", {"x": sigma}
+
+    control = ipywidgets.FloatSlider(value=0.0)
+    panel = widgets.Panel({"sigma": control}, show)
+    assert panel.picture.value == "" and "sigma_a is 0.0" in panel.words.value
+    assert 'role="alert"' in panel.words.value
+    control.value = 2.0
+    assert 'alt="a &lt; b"' in panel.picture.value and shown(panel) == {"x": "2"}
+
+
+def test_controls_have_names_and_pictures_have_words(memories, maze, prices):
+    for panel in (memories, maze, prices):
+        names = [control.description for control in panel.controls.values()]
+        assert all(len(name) >= 3 for name in names) and len(set(names)) == len(names)
+        (alt,) = re.findall(r'<img alt="([^"]+)"', panel.picture.value)
+        assert len(alt) >= 40
+        assert 'role="status"' in panel.words.value and len(shown(panel)) >= 6
+
+
+def test_figures_are_not_left_behind(memories, maze, prices):
+    plt.close("all")
+    memories.controls["q_a"].value = 3.0
+    maze.controls["time"].value = 10
+    prices.controls["index"].value = 1
+    assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize(
+    ("module", "missing"),
+    [("widgets", "ipywidgets"), ("widgets", "matplotlib"), ("plots", "matplotlib")],
+)
+def test_what_is_missing_is_named_with_its_remedy(module, missing):
+    code = (
+        f"import sys; sys.modules['{missing}'] = None\n"
+        "import dra\n"
+        f"try:\n    dra.{module}\nexcept ImportError as error:\n    print(error)"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert f"dra.{module} needs {missing}" in said.stdout
+    assert 'pip install "dra[book]"' in said.stdout
+
+
+def test_the_panels_open_in_a_notebook():
+    cells = [
+        "import dra\nroom = dra.tasks.gridworld(1, 3, start=(0, 0), goal=(0, 2), walls=())",
+        "dra.widgets.two_memories()",
+        "dra.widgets.living_maze(rng=1)",
+        "dra.widgets.frontier(room, [0.1, 1.0], progress=False)",
+    ]
+    notebook = new_notebook(cells=[new_code_cell(source) for source in cells])
+    client = nbclient.NotebookClient(
+        notebook, timeout=300, kernel_name="python3", extra_arguments=["--log-level=ERROR"]
+    )
+    client.execute()
+    outputs = [cell.outputs for cell in notebook.cells]
+    assert outputs[0] == []
+    for (output,) in outputs[1:]:  # one each, and nothing on stderr
+        assert "application/vnd.jupyter.widget-view+json" in output.data
+
+
+def test_without_arguments_the_frontier_is_that_of_a_room(monkeypatch, found):
+    asked = []
+
+    def solve(task, cost_weights, **options):
+        asked.append((task.n_states, tuple(cost_weights), options))
+        return found
+
+    monkeypatch.setattr("dra.widgets._frontier.solve", solve)
+    monkeypatch.setattr("dra.widgets._frontier.gridworld", lambda *a, **k: ROOM)
+    widgets.frontier(starts=1)
+    ((states, weights, options),) = asked
+    assert states == 6 and list(weights) == sorted(weights)
+    assert options == {**OPTIONS, "starts": 1, "progress": None}
