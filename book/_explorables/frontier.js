@@ -6,7 +6,9 @@
 (() => {
   const { ACTIONS, N_ACTIONS, gridworld, kl } = Dra;
   const { best_action } = Grid;
-  const { announcer, button, cividis, colour_bar, decimal, element, figures, rgb, slider } = Page;
+  const {
+    announcer, button, cell_grid, cividis, colour_bar, decimal, element, figures, rgb, slider,
+  } = Page;
 
   const MOVES = [[-1, 0], [1, 0], [0, -1], [0, 1]]; // down, across; in the order of ACTIONS
   const BASE = FRONTIER.sigma_base;
@@ -155,40 +157,20 @@
     const here = element("p", { class: "here" });
     const overlay = { class: "overlay", viewBox: `0 0 ${columns} ${rows}`, "aria-hidden": "true" };
     const svg = element("svg:svg", overlay);
-    const grid = element("div", {
-      role: "grid",
-      "aria-label": `Memories of a maze of ${rows} rows and ${columns} columns`,
-      style: `--columns: ${columns}`,
-    });
-    const go = (to) => {
-      cells[cursor].tabIndex = -1;
-      cursor = to;
-      cells[cursor].tabIndex = 0;
-      here.textContent = describe_cell(cursor, state.point);
-    };
     const cells = CHOOSES.map((chooses, s) => {
       const kind = (s === LAYOUT.start && "start") || (s === LAYOUT.goal && "goal") || (chooses ? "" : "wall");
-      const cell = element("div", {
-        role: "gridcell", "data-kind": kind, tabindex: s === cursor ? 0 : -1,
-        focus: () => go(s), click: () => cell.focus(),
-      });
+      const cell = element("div", { "data-kind": kind, click: () => cell.focus() });
       if (kind === "goal") cell.append(element("span", { class: "sign" }, "G"));
       return cell;
     });
-    for (let row = 0; row < rows; row += 1) {
-      const line = cells.slice(row * columns, (row + 1) * columns);
-      grid.append(element("div", { class: "line", role: "row" }, ...line));
-    }
-    grid.addEventListener("keydown", (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
-      const column = cursor % columns;
-      const moves = {
-        ArrowUp: -columns, ArrowDown: columns, ArrowLeft: column > 0 && -1,
-        ArrowRight: column < columns - 1 && 1, Home: -column, End: columns - 1 - column,
-      };
-      if (!(event.key in moves)) return;
-      (cells[cursor + moves[event.key]] || cells[cursor]).focus();
-      event.preventDefault();
+    const grid = cell_grid(cells, {
+      columns,
+      start: cursor,
+      label: `Memories of a maze of ${rows} rows and ${columns} columns`,
+      enter: (s) => {
+        cursor = s;
+        here.textContent = describe_cell(cursor, state.point);
+      },
     });
     const draw = () => {
       picture(svg, state.point, state.from);

@@ -4,7 +4,7 @@
 
 const Grid = (() => {
   const { ACTIONS, N_ACTIONS, choice_entropy, kl } = Dra;
-  const { cividis, colour_bar, decimal, element, ink, rgb } = Page;
+  const { cell_grid, cividis, colour_bar, decimal, element, ink, rgb } = Page;
 
   const ARROWS = ["\u2191", "\u2193", "\u2190", "\u2192"];
   const row_of = (memory, state) => memory.subarray(state * N_ACTIONS, (state + 1) * N_ACTIONS);
@@ -71,61 +71,31 @@ const Grid = (() => {
   function make_grid(maze, { toggle, set_goal, focus }) {
     const { rows, columns } = maze.layout;
     let cursor = maze.layout.start;
-    const cells = [];
     const walks = ["halo", "walk"].map((name) => element("svg:polyline", { class: name }));
-    const grid = element("div", {
-      role: "grid",
-      "aria-label": `Maze of ${rows} rows and ${columns} columns`,
-      style: `--columns: ${columns}`,
-    });
-
     const name = (state) => cells[state].setAttribute("aria-label", describe(state, maze));
-    const go = (state) => {
-      cells[cursor].tabIndex = -1;
-      cursor = state;
-      cells[cursor].tabIndex = 0;
-      name(cursor);
-      focus(cursor);
-    };
-    for (let row = 0; row < rows; row += 1) {
-      const line = element("div", { class: "line", role: "row" });
-      for (let column = 0; column < columns; column += 1) {
-        const state = row * columns + column;
-        const cell = element("div", {
-          role: "gridcell",
-          tabindex: state === cursor ? 0 : -1,
-          focus: () => go(state),
-          click: () => {
-            cell.focus();
-            (maze.click === "goal" ? set_goal : toggle)(state);
-          },
-        });
-        cell.append(element("span", { class: "sign" }), element("span", { class: "arrow" }));
-        cells.push(cell);
-        line.append(cell);
-      }
-      grid.append(line);
-    }
-
-    grid.addEventListener("keydown", (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
-      const [row, column] = [Math.floor(cursor / columns), cursor % columns];
-      const moves = {
-        ArrowUp: row > 0 && -columns,
-        ArrowDown: row < rows - 1 && columns,
-        ArrowLeft: column > 0 && -1,
-        ArrowRight: column < columns - 1 && 1,
-        Home: -column,
-        End: columns - 1 - column,
+    const cells = Array.from({ length: rows * columns }, (_, state) => {
+      const click = () => {
+        cells[state].focus();
+        (maze.click === "goal" ? set_goal : toggle)(state);
       };
-      if (event.key in moves) {
-        cells[cursor + (moves[event.key] || 0)].focus();
-      } else if (event.key === "Enter" || event.key === " ") {
-        toggle(cursor);
-      } else if (event.key === "g" || event.key === "G") {
-        set_goal(cursor);
-      } else return;
-      event.preventDefault();
+      const parts = ["sign", "arrow"].map((part) => element("span", { class: part }));
+      return element("div", { click }, ...parts);
+    });
+    const grid = cell_grid(cells, {
+      columns,
+      start: cursor,
+      label: `Maze of ${rows} rows and ${columns} columns`,
+      enter: (state) => {
+        cursor = state;
+        name(cursor);
+        focus(cursor);
+      },
+      press: (key, state) => {
+        if (key === "Enter" || key === " ") toggle(state);
+        else if (key === "g" || key === "G") set_goal(state);
+        else return false;
+        return true;
+      },
     });
 
     const overlay = { class: "overlay", viewBox: `0 0 ${columns} ${rows}`, "aria-hidden": "true" };

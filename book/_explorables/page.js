@@ -88,6 +88,42 @@ const Page = (() => {
     return { root, say };
   }
 
+  // A grid of cells that Tab leads to and the arrow keys walk through, beginning at cell `start`.
+  // `enter` hears which cell has the focus; `press` hears of other keys there, and says whether it
+  // has used them.
+  function cell_grid(cells, { columns, start, label, enter, press = () => false }) {
+    let here = start;
+    const enter_cell = (i) => {
+      cells[here].tabIndex = -1;
+      here = i;
+      cells[here].tabIndex = 0;
+      enter(here);
+    };
+    cells.forEach((cell, i) => {
+      cell.setAttribute("role", "gridcell");
+      cell.tabIndex = i === start ? 0 : -1;
+      cell.addEventListener("focus", () => enter_cell(i));
+    });
+    const keydown = (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const column = here % columns;
+      const moves = {
+        ArrowUp: -columns, ArrowDown: columns, ArrowLeft: column > 0 && -1,
+        ArrowRight: column < columns - 1 && 1, Home: -column, End: columns - 1 - column,
+      };
+      if (event.key in moves) (cells[here + moves[event.key]] || cells[here]).focus();
+      else if (!press(event.key, here)) return;
+      event.preventDefault();
+    };
+    const grid = { role: "grid", "aria-label": label, style: `--columns: ${columns}`, keydown };
+    const root = element("div", grid);
+    for (let first = 0; first < cells.length; first += columns) {
+      const line = cells.slice(first, first + columns);
+      root.append(element("div", { class: "line", role: "row" }, ...line));
+    }
+    return root;
+  }
+
   // Colours: nine steps of cividis, which looks the same to most colour-blind readers.
   const CIVIDIS = [[0, 34, 78], [26, 56, 111], [67, 78, 108], [97, 101, 111], [125, 124, 120],
     [155, 148, 118], [188, 174, 108], [222, 201, 88], [254, 232, 56]];
@@ -157,7 +193,7 @@ const Page = (() => {
   }
 
   return {
-    element, decimal, slider, choices, button, figures, announcer, cividis, rgb, ink,
+    element, decimal, slider, choices, button, figures, announcer, cell_grid, cividis, rgb, ink,
     colour_bar, chart,
   };
 })();
