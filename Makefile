@@ -68,6 +68,8 @@ test: chromium lint book check ## check everything: style, package, chapters, bo
 
 chromium: $(STAMP)
 	@$(BIN)/python tools/chromium.py >/dev/null
+	@$(BIN)/python -m playwright --version >/dev/null || \
+	  { echo "Playwright does not start. On Debian: apt-get install libatomic1"; exit 1; }
 
 lint: $(STAMP) ## check style and spelling
 	$(BIN)/ruff check .
