@@ -50,8 +50,8 @@ def links_line(repository, notebook, root):
         f'<a href="{address}" rel="external">{name}</a>'
         for name, address in launch_links(repository, notebook)
     ]
-    run = [f"Run it on {', '.join(launches)}"] if launches else []
-    return f'<p class="chapter-links">{" · ".join([download, *run])}</p>'
+    run = [f"Run it on {' '.join(launches)}"] if launches else []
+    return f'<p class="chapter-links">{" ".join([download, *run])}</p>'
 
 
 def add_links(app, pagename, templatename, context, doctree):
