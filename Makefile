@@ -53,6 +53,7 @@ pdf: $(STAMP) ## typeset the book as a PDF
 	@rm -rf $(PRINT) $(PDF)
 	$(BIN)/jupyter-book build -W -n --keep-going --quiet --path-output $(PRINT) --builder latex .
 	@cd $(PRINT)/_build/latex && \
+	  SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null || date +%s)} \
 	  latexmk -silent -xelatex -interaction=nonstopmode -halt-on-error $(notdir $(PDF:.pdf=.tex)) \
 	  >latexmk.out 2>&1 || { grep -A 8 '^!' $(notdir $(PDF:.pdf=.log)) || tail -20 latexmk.out; exit 1; }
 	@mkdir -p $(dir $(PDF)) && cp $(PRINT)/_build/latex/$(notdir $(PDF)) $(PDF)

@@ -22,6 +22,7 @@ LABEL = re.compile(r"\\newlabel\{(?:equation:)?book/[\w-]+:((?:eq|fig)-[\w-]+)\}
 LOG_PROBLEMS = re.compile(
     r"Missing character: .*|.*undefined on input line.*|.*multiply.defined.*|.*Float\(s\) lost.*"
 )
+EXERCISE = re.compile(r"(?:Solution to )?Exercise \d+\.\d+ \(.*\)")
 RESIDUE = re.compile(r"\?\?|\[\?\]|<IPython|<Figure|</?(?:div|script|figure)\b|object at 0x")
 
 
@@ -102,6 +103,18 @@ def text_problems(texts):
     ]
 
 
+def stranded(texts, titles):
+    """Pages that end with a heading, of which the text is on the next page."""
+    headings = {plain(re.sub(r"^[\d.]+ ", "", name)) for name in titles}
+    found = []
+    for number, text in enumerate(texts, start=1):
+        lines = [line for line in text.splitlines() if not re.fullmatch(r"\s*\w{,4}\s*", line)]
+        last = lines[-1] if len(lines) > 1 else ""  # the page of a part has nothing else
+        if EXERCISE.fullmatch(last) or plain(re.sub(r"^[\d.]+ ", "", last)) in headings:
+            found.append(f"page {number}: {last}")
+    return found
+
+
 def bookmark_problems(titles, bookmarks, texts):
     """Titles without a bookmark, or with one to a page on which the title is not."""
     places = {plain(re.sub(r"^[\d.]+ ", "", name)): page for name, page in bookmarks}
@@ -143,6 +156,19 @@ def test_pages_are_found_by_their_titles(reader, texts):
     titles = [title(path) for path in pages()]
     assert len(titles) > 10
     assert bookmark_problems(titles, bookmarks(reader), texts) == []
+
+
+def test_no_heading_ends_a_page(reader, texts):
+    titles = [name for name, _ in bookmarks(reader)]
+    assert len(titles) > 100
+    assert stranded(texts, titles) == []
+
+
+def test_the_file_says_what_it_is(reader):
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    said = f"{reader.metadata.title}: {reader.metadata.subject}"
+    assert (said, reader.metadata.author) == (citation["title"], citation["authors"][0]["name"])
+    assert reader.trailer["/Root"]["/Lang"] == "en"
 
 
 def test_nothing_is_unresolved(texts):
@@ -195,6 +221,14 @@ def test_bad_log_is_noticed():
 def test_bad_text_is_noticed():
     bad = ["see Fig. ??", "as shown [?]", "<IPython.core.display.HTML object>", "What? Why?"]
     assert [problem[:7] for problem in text_problems(bad)] == ["page 1:", "page 2:", "page 3:"]
+
+
+def test_stranded_headings_are_noticed():
+    titles = ["1.2 What a nat buys"]
+    fine = ["What a nat buys\nIt buys", "3 A chapter 17\nExercise 1.1 says", "1.2 What a nat buys"]
+    assert stranded(fine, titles) == []
+    last = ["A text.\n1.2 What a nat buys\n17", "A text.\nSolution to Exercise 1.1 (Why)"]
+    assert len(stranded(last, titles)) == 2
 
 
 def test_missing_and_misled_bookmarks_are_noticed():

@@ -20,7 +20,8 @@ SCRIPTS = {
     "maze": ("dra.js", "page.js", "grid.js", "maze.js"),
     "frontier": ("dra.js", "page.js", "grid.js", "frontier-data.js", "frontier.js"),
 }
-FALLBACK = "This figure is drawn by a script, live in the web edition of this book."
+NO_SCRIPT = "This figure is drawn by a script, which does not run here."
+PRINTED = "This figure is live in the web edition of this book."
 
 
 def markup(name, static, loaded, form=""):
@@ -34,7 +35,7 @@ def markup(name, static, loaded, form=""):
     link = f'<link rel="stylesheet" href="{static}/explorables.css">'
     place = f'<div class="explorable" data-explorable="{name}" data-form="{escape(form)}">'
     scripts = [f'<script defer src="{static}/{file}"></script>' for file in files if ".js" in file]
-    lines = [place, f"<p>{FALLBACK}</p>", "</div>", *scripts]
+    lines = [place, f"<p>{NO_SCRIPT}</p>", "</div>", *scripts]
     return "\n".join([link, *lines] if "explorables.css" in files else lines)
 
 
@@ -52,7 +53,7 @@ class Explorable(SphinxDirective):
         static = "../" * self.env.docname.count("/") + "_static"
         live = markup(name, static, loaded, self.options.get("form", ""))
         elsewhere = addnodes.only(expr="not html")
-        elsewhere += nodes.paragraph("", "", nodes.emphasis("", FALLBACK))
+        elsewhere += nodes.paragraph("", "", nodes.emphasis("", PRINTED))
         return [nodes.raw("", live, format="html"), elsewhere]
 
 

@@ -5,7 +5,7 @@ The PDF is built from the same pages as the site. Before Sphinx writes them as L
 - starts the parts named in ``_toc.yml``, and numbers the chapters that the site numbers;
 - turns the first page of the site into a preface;
 - leaves out the code of cells tagged ``hide-input``, which only draws;
-- prints three frames of each player, with its caption;
+- prints four frames of each player, with its caption;
 - prints the answers to a quick question below all its options;
 - gathers the solutions of each chapter at its end.
 
@@ -14,7 +14,6 @@ How it all looks is the business of ``printed.sty``.
 
 import base64
 import re
-import struct
 import tomllib
 from html import unescape
 from itertools import chain, zip_longest
@@ -34,8 +33,12 @@ CAPTION = re.compile(r"<figcaption>(.*?)</figcaption>", re.DOTALL)
 HOW_TO_PLAY = re.compile(r"\s*Press play[^.]*\.")
 SYMBOL = re.compile(r"\\\w+ ?|[{}_^]+")  # of LaTeX; it takes about one place in print
 MATHEMATICAL = re.compile("([\u0370-\u03ff\u2032-\u2034\u2190-\u22ff]+)")  # Greek, primes, signs
-WIDEST = 45  # letters, of a column that is not all one word
-MORE = "Three moments of a film that plays in the web edition."
+LINE = 90  # letters, in a table as wide as the text
+PADDING = 4  # letters, of each column
+SHORT = 12  # letters; such an entry is not broken at a space
+LONGEST = 27  # letters; longer names may be broken at a dot
+BOXES = (nodes.Admonition, nodes.container)  # what is drawn with a frame or on a ground
+MORE = "Four moments of a film that plays in the web edition."
 
 
 def latex(code):
@@ -54,26 +57,24 @@ def find(tree, kind, **attributes):
     ]
 
 
-def three_frames(html):
-    """Return the first, the middle and the last frame of a player, as the bytes of PNG files."""
+def four_frames(html):
+    """Return the first, the last and two frames between of a player, as the bytes of PNG files."""
     frames = FRAME.findall(html)
-    chosen = [frames[0], frames[len(frames) // 2], frames[-1]]
+    chosen = [frames[place * (len(frames) - 1) // 3] for place in range(4)]
     return [base64.b64decode(re.sub(r"\\\s", "", frame)) for frame in chosen]
 
 
 def print_players(tree, folder):
-    """Replace each player by three of its frames, which are stored in ``folder``."""
+    """Replace each player by four of its frames, which are stored in ``folder``."""
     bundles = find(tree, nodes.container, nb_element="mime_bundle")
     players = [bundle for bundle in bundles if 'class="player"' in bundle.astext()]
     for number, player in enumerate(players, start=1):
         html = find(player, nodes.raw, format="html")[0].astext()
-        names = [f"player-{number}-{place}.png" for place in ("first", "middle", "last")]
-        for name, png in zip(names, three_frames(html), strict=True):
+        names = [f"player-{number}-{place}.png" for place in range(4)]
+        for name, png in zip(names, four_frames(html), strict=True):
             (folder / name).write_bytes(png)
         caption = HOW_TO_PLAY.sub("", unescape(CAPTION.search(html)[1]))
-        columns, rows = struct.unpack(">II", png[16:24])  # pixels, as a PNG file stores them
-        share = 0.6 if columns > 2 * rows else 0.325  # of the text's width; wide ones are stacked
-        start = r"\begin{player}" + "".join(f"{{{value}}}" for value in (share, *names))
+        start = r"\begin{player}" + "".join(f"{{{name}}}" for name in names)
         text = nodes.paragraph("", f"{caption} {MORE}")
         player.replace_self([latex(start), text, latex(r"\end{player}")])
 
@@ -87,6 +88,21 @@ def print_cells(tree):
         for text in find(output, nodes.literal_block):
             marked = [latex(r"\begin{celloutput}"), text.deepcopy(), latex(r"\end{celloutput}")]
             text.replace_self(marked)
+    for cell in find(tree, nodes.container, cls="cell"):
+        blocks = find(cell, nodes.literal_block)
+        lines = sum(len(block.astext().splitlines()) + 2 for block in blocks)
+        cell.insert(0, latex(rf"\keep{{{lines}}}"))
+
+
+def print_headings(tree):
+    """Let no heading end a page because the box below it goes to the next."""
+    for section in find(tree, nodes.section):
+        content = [node for node in section if not isinstance(node, nodes.Invisible | nodes.title)]
+        if isinstance(section.parent, nodes.section) and isinstance([*content, None][0], BOXES):
+            place = section.parent.index(section)
+            while isinstance(section.parent[place - 1], nodes.target):  # labels of this section
+                place -= 1
+            section.parent.insert(place, latex(r"\heading"))
 
 
 def print_questions(tree):
@@ -117,8 +133,10 @@ def print_solutions(tree):
                 link.replace_self(link.children)
             label = latex(rf"\solution{{{page['docname']}:{solution['label']}}}")
             heading = nodes.strong("", "", *title.children)
-            section += [label, nodes.paragraph("", "", heading), *body]
-        find(page, nodes.section)[0].append(section)
+            if isinstance(body[0], BOXES):
+                section += latex(r"\heading")
+            section += [label, nodes.paragraph("", "", heading), latex(r"\stay"), *body]
+        find(page, nodes.section)[0].extend([latex(r"\heading"), section])
 
 
 def print_symbols(tree):
@@ -144,20 +162,29 @@ def print_exercise_links(tree, app):
             link.replace_self(exercise_latex_number_reference("", text, refid=label))
 
 
-def width(column):
-    """Return how wide the entries of a table's column should be, roughly in letters."""
-    entries = [SYMBOL.sub("x", entry.astext()) for entry in column]
-    words = [word for entry in entries for word in entry.split()]
-    longest = max(map(len, words), default=0)
-    return max(1.2 * longest, min(max(map(len, entries)), WIDEST)) + 4
+def longest(entry):
+    """Return the length of what should stay on one line: all of a short entry, else a word."""
+    if len(entry) <= SHORT:
+        return len(entry)
+    return min(max(map(len, entry.split())), LONGEST)
+
+
+def widths(columns):
+    """Return how wide a table's columns should be in letters, so that no word is cut."""
+    texts = [[SYMBOL.sub("x", entry.astext()) for entry in column] for column in columns]
+    least = [max(map(longest, column)) + PADDING for column in texts]
+    wanted = [max(map(len, column)) + PADDING for column in texts]
+    missing = [max(want - has, 0) for want, has in zip(wanted, least, strict=True)]
+    share = min(1, max(LINE - sum(least), 0) / max(sum(missing), 1))
+    return [has + share * more for has, more in zip(least, missing, strict=True)]
 
 
 def print_tables(tree):
     """Give the columns of each table widths that suit what is in them."""
     for table in find(tree, nodes.table):
         rows = [find(row, nodes.entry) for row in find(table, nodes.row)]
-        widths = [round(width(column)) for column in zip(*rows, strict=True)]
-        spec = "".join(rf"\column{{{each}}}{{{sum(widths)}}}" for each in widths)
+        letters = [round(width) for width in widths(zip(*rows, strict=True))]
+        spec = "".join(rf"\column{{{each}}}{{{sum(letters)}}}" for each in letters)
         table.parent.insert(table.parent.index(table), addnodes.tabular_col_spec(spec=spec))
 
 
@@ -168,7 +195,8 @@ def print_parts(tree, parts):
         files = [name for name in part.files() if name in pages]
         start = r"\numberedpart" if part.numbered else r"\unnumberedpart"
         first = pages[files[0]]
-        first.parent.insert(first.parent.index(first), latex(rf"{start}{{{part.caption}}}"))
+        caption = part.caption.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
+        first.parent.insert(first.parent.index(first), latex(rf"{start}{{{caption}}}"))
 
 
 def print_preface(tree):
@@ -198,6 +226,7 @@ class PrintPages(SphinxPostTransform):
     formats = ("latex",)
 
     def run(self):
+        print_headings(self.document)
         print_cells(self.document)
         print_questions(self.document)
         print_solutions(self.document)
