@@ -41,7 +41,7 @@ book: $(STAMP) ## build the book as a web site in _build/html
 	  echo "$(PDF) is older than the book and is left out; make pdf renews it."; rm $(PDF); fi
 	@rm -rf $(SITE) _build/.doctrees
 	$(BIN)/jupyter-book build -W -n --keep-going --quiet .
-	$(BIN)/python tools/pack_site.py $(SITE)
+	$(BIN)/python tools/finish_site.py $(SITE)
 	@echo "The book is built. Open $(SITE)/index.html in a browser."
 
 pdf: $(STAMP) ## typeset the book as a PDF

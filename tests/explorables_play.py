@@ -11,7 +11,8 @@ def set_slider(root, label, key):
 def shown(root):
     """The numbers of an explorable as the reader sees them."""
     texts = dict(zip(*(root.locator(tag).all_inner_texts() for tag in ("dt", "dd")), strict=True))
-    return {name: float(text.replace("−", "-").split()[0]) for name, text in texts.items()}
+    known = {name: text for name, text in texts.items() if text != "–"}
+    return {name: float(text.replace("−", "-").split()[0]) for name, text in known.items()}
 
 
 def says(root, text):

@@ -69,7 +69,10 @@ def test_maze_by_mouse(page):
     root.get_by_label("moves the goal").check()
     cell.click()
     assert kind(root, 4, 4) == "goal"
-    root.get_by_role("button", name="Maze of the paper").click()
+    paper = root.get_by_role("button", name="Maze of the paper")
+    paper.click()
+    paper.click()
+    says(root, "Nothing has changed")
     assert drawn(root) == as_layout(dra.tasks.gridworld().layout)
 
 
@@ -96,12 +99,17 @@ def test_prices_and_parameters(page):
     weight = set_slider(root, "price of a nat", "PageUp")
     base = set_slider(root, "base memory", "End")
     assert weight > 0.1 and base == 10
-    assert shown_price(root) == price(1.0, cost_weight=weight, sigma_base=base)
+    changed = {"cost_weight": weight, "sigma_base": base}
+    assert shown_price(root) == price(1.0, **changed)
+    for start, sigma in (("poor", 10.0), ("rich", 2.0)):
+        root.get_by_label(start).check()
+        assert shown_price(root) == price(sigma, **changed)
+        assert weight * shown(root)["memory"] == pytest.approx(shown_price(root), abs=0.1)
 
 
 def shown_price(root):
     names = root.locator("dt").all_inner_texts()
-    return float(root.locator("dd").nth(names.index("price")).inner_text())
+    return float(root.locator("dd").nth(names.index("price λ × nats")).inner_text())
 
 
 def test_one_trial_run_and_pause(page):
@@ -127,6 +135,8 @@ def test_one_trial_run_and_pause(page):
     )
     root.get_by_role("button", name="Pause").press("Enter")
     says(root, "Paused")
+    said = root.get_by_role("gridcell").nth(18).get_attribute("aria-label")
+    assert said == root.locator(".here").inner_text() and "not known" not in said
     assert -30 < shown(root)["reward"] < 0
     assert root.locator("path.reward").get_attribute("d").count("L") > 90
     neighbour = root.get_by_role("gridcell").nth(17)

@@ -5,8 +5,8 @@ import subprocess
 import sys
 import zipfile
 
+import finish_site
 import nbformat
-import pack_site
 import pytest
 from chapter_links import launch_links
 from site_inspector import ROOT, broken_links
@@ -14,7 +14,7 @@ from sphinx.errors import ConfigError
 
 SITE = ROOT / "_build" / "html"
 CHAPTERS = sorted((ROOT / "book").glob("*.ipynb"))
-ZIP = f"{pack_site.NAME}.zip"
+ZIP = f"{finish_site.NAME}.zip"
 GITHUB = "https://github.com/someone/some-book"
 CONF = """
 extensions = ["myst_nb", "chapter_links"]
@@ -41,7 +41,7 @@ def unpacked(tmp_path_factory):
     with zipfile.ZipFile(SITE / ZIP) as packed:
         assert packed.testzip() is None
         packed.extractall(folder)
-    return folder / pack_site.NAME
+    return folder / finish_site.NAME
 
 
 def test_the_zip_holds_the_whole_site(unpacked):
@@ -57,17 +57,47 @@ def test_the_copy_in_the_zip_offers_nothing_that_it_lacks(unpacked):
     assert broken_links(unpacked) == []
 
 
-def test_the_same_site_gives_the_same_zip(tmp_path):
-    (tmp_path / "index.html").write_text(f'<ul><li><a href="../{ZIP}" download>x</a>y</li></ul>')
-    first = pack_site.pack(tmp_path, tmp_path / ZIP).read_bytes()
-    assert pack_site.pack(tmp_path, tmp_path / ZIP).read_bytes() == first
-    with zipfile.ZipFile(tmp_path / ZIP) as packed:
-        assert packed.read(f"{pack_site.NAME}/index.html") == b"<ul></ul>"
+def small_site(folder):
+    """A folder that looks like a built site and like its sources."""
+    (folder / "book" / "__pycache__").mkdir(parents=True)
+    (folder / "book" / "index.html").write_text(f'<ul><li><a href="../{ZIP}">x</a>y</li></ul>')
+    (folder / "book" / "__pycache__" / "x.pyc").write_text("made")
+    (folder / "run").write_text("#!/bin/sh")
+    (folder / "run").chmod(0o700)
+    return folder
+
+
+def test_the_same_site_gives_the_same_zips(tmp_path):
+    site = small_site(tmp_path)
+    first = [path.read_bytes() for path in finish_site.finish(site, small_site(tmp_path / "root"))]
+    again = [path.read_bytes() for path in finish_site.finish(site, tmp_path / "root")]
+    assert first == again
+    with zipfile.ZipFile(site / ZIP) as packed:
+        assert packed.read(f"{finish_site.NAME}/book/index.html") == b"<ul></ul>"
+
+
+def test_the_entrance_leads_to_the_first_page(unpacked):
+    entrance = (unpacked / "index.html").read_text(encoding="utf-8")
+    assert 'url=book/index.html"' in entrance and 'lang="en"' in entrance
+    assert (unpacked / "_static" / "icon.svg").is_file()
 
 
 def test_a_folder_without_a_site_is_refused(tmp_path):
-    with pytest.raises(ValueError, match=r"no index\.html"):
-        pack_site.pack(tmp_path, tmp_path / ZIP)
+    with pytest.raises(ValueError, match=r"no book/index\.html"):
+        finish_site.finish(tmp_path)
+
+
+def test_the_sources_are_all_there_and_nothing_that_was_made(tmp_path):
+    with zipfile.ZipFile(SITE / f"{finish_site.NAME}-sources.zip") as packed:
+        names = set(packed.namelist())
+        modes = {info.filename: info.external_attr >> 16 for info in packed.infolist()}
+    top = f"{finish_site.NAME}-sources"
+    for path in (*CHAPTERS, *(ROOT / "dra").glob("*.py"), ROOT / "Makefile", ROOT / ".ci" / "run"):
+        assert f"{top}/{path.relative_to(ROOT).as_posix()}" in names
+    assert not any(made in name for name in names for made in ("_build/", "__pycache__", ".venv"))
+    assert modes[f"{top}/tools/vendor.sh"] == 0o755 and modes[f"{top}/README.md"] == 0o644
+    without_git = finish_site.sources(small_site(tmp_path / "plain"))
+    assert [path.as_posix() for path in without_git] == ["book/index.html", "run"]
 
 
 # The notebooks ------------------------------------------------------------------------------------

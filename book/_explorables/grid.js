@@ -63,7 +63,7 @@ const Grid = (() => {
     const nats = row_of(memory.sigma, state).reduce((sum, s) => sum + kl(s, parameters.sigma_base), 0);
     return (
       `${name}: ${shown.label} ${shown.text(shown.value(memory, state))}, ` +
-      `best action ${best < 0 ? "not known" : ACTIONS[best]}, price ${decimal(nats, 2)} nats`
+      `best action ${best < 0 ? "not known" : ACTIONS[best]}, memory ${decimal(nats, 2)} nats`
     );
   }
 
@@ -116,10 +116,10 @@ const Grid = (() => {
       cell.style.color = ink(colour);
       if (show_numbers) arrow.textContent = shown.text(value);
       else arrow.textContent = ARROWS[best_action(memory, state)] || "";
-      if (show_numbers) name(state);
     };
 
     const draw = () => {
+      root.classList.toggle("numbers", maze.show_numbers);
       for (let state = 0; state < cells.length; state += 1) draw_cell(state);
       const middle = (state) => `${(state % columns) + 0.5},${Math.floor(state / columns) + 0.5}`;
       walks.forEach((line) => line.setAttribute("points", maze.walk.map(middle).join(" ")));

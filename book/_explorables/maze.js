@@ -12,8 +12,7 @@
 
   const FASTEST = 1e6;
   const SPEEDS = [1, 2, 5, 10, 20, 50, 100, 200, FASTEST]; // trials per second
-  const RICH = 1;
-  const POOR = 5;
+  const STARTS = { rich: 0.2, poor: 1 }; // sigma at the start, as a share of sigma_base
   const CHANGE = { wall: 7, before: 8, after: 6 }; // of figure 1B, as state numbers
   const LAST_TRIAL = 10000; // the compact form stops here, to spare batteries
   const MAX_BINS = 200;
@@ -26,7 +25,7 @@
 
   function new_maze() {
     const maze = {
-      layout: paper_layout(), parameters: { ...PRESET, sigma_init: RICH }, seed: 0,
+      layout: paper_layout(), parameters: { ...PRESET }, start: "rich", seed: 0,
       view: "entropy", click: "wall", show_numbers: false, speed: 50, running: false,
     };
     restart(maze);
@@ -38,7 +37,8 @@
     maze.seed += 1;
     maze.stream = seeded_stream(maze.seed);
     const model = gridworld(maze.layout);
-    maze.memory = initial_memory(model.n_states, maze.parameters.sigma_init);
+    const sigma_init = STARTS[maze.start] * maze.parameters.sigma_base;
+    maze.memory = initial_memory(model.n_states, sigma_init);
     maze.work = workspace(model, maze.memory);
     maze.trials = 0;
     maze.walk = [];
@@ -94,7 +94,10 @@
   // Put other walls and another goal in; say no (in words) if the goal would be out of reach.
   function rebuild(maze, walls, goal) {
     const { start } = maze.layout;
-    if (goal === start || walls.has(start)) return "The start must stay free.";
+    const same = walls.size === maze.layout.walls.size && [...walls].every((w) => maze.layout.walls.has(w));
+    if (same && goal === maze.layout.goal) return "Nothing has changed.";
+    if (goal === start) return "The goal cannot be on the start.";
+    if (walls.has(start)) return "The start must stay free.";
     if (walls.has(goal)) return "The goal must stay free. Move it first.";
     const layout = { ...maze.layout, walls, goal };
     const model = gridworld(layout);
@@ -145,11 +148,15 @@
     const view = choices({ legend: "Cells show", options: views, value: maze.view, choose: act.view });
     view.append(boxed);
     const click = [["wall", "draws or erases a wall"], ["goal", "moves the goal"]];
-    const budget = [["rich", "rich (\u03c3\u2080 = 1)"], ["poor", "poor (\u03c3\u2080 = 5)"]];
+    const base = () => element("sub", {}, "base");
+    const budget = [
+      ["rich", ["rich (\u03c3\u2080 = \u03c3", base(), "/5)"]],
+      ["poor", ["poor (\u03c3\u2080 = \u03c3", base(), ")"]],
+    ];
     return [
       view,
       choices({ legend: "A click", options: click, value: "wall", choose: (to) => (maze.click = to) }),
-      choices({ legend: "Start again", options: budget, value: "rich", choose: act.budget }),
+      choices({ legend: "Starts", options: budget, value: "rich", choose: act.budget }),
       element(
         "div", { class: "controls" },
         make_speed(maze),
@@ -186,11 +193,13 @@
 
   // What the buttons and the grid do.
   function make_actions(maze, page) {
-    const tell = (text) => page.status.say(`${text} ${summary(maze)}`.trim());
+    const tell = (text) => {
+      page.status.say(text);
+      page.news.say(summary(maze));
+    };
     const draw = () => page.draw();
     const edit = (walls, goal, text) => {
       tell(rebuild(maze, walls, goal) || text);
-      page.grid.rename();
       draw();
     };
     const run = (on) => {
@@ -204,7 +213,10 @@
       draw();
     };
     return {
-      tell,
+      news: () => {
+        page.grid.rename();
+        page.news.say(summary(maze));
+      },
       draw,
       run,
       toggle: (state) => {
@@ -234,12 +246,11 @@
       },
       restart: () => fresh("Everything is forgotten."),
       budget: (key) => {
-        maze.parameters.sigma_init = key === "rich" ? RICH : POOR;
+        maze.start = key;
         fresh(`Starting ${key}.`);
       },
       view: (key) => {
         maze.view = key;
-        page.grid.rename();
         draw();
       },
     };
@@ -248,13 +259,13 @@
   function start(root) {
     const maze = new_maze();
     const compact = root.dataset.form === "compact";
-    const page = { status: announcer("status") };
+    const page = { status: announcer("status"), news: announcer() };
     const act = make_actions(maze, page);
     const here = element("p", { class: "here" });
     const focus = (state) => (here.textContent = describe(state, maze));
     page.grid = make_grid(maze, { toggle: act.toggle, set_goal: act.set_goal, focus });
     const legend = make_legend();
-    const shown = figures(["trial", "reward", "price", "objective"]);
+    const shown = figures(["trial", "reward", "memory", "price \u03bb \u00d7 nats", "objective"]);
     const play = button("Run", () => act.run(!maze.running));
     const change = button("Change the maze", act.change);
     const buttons = [play, button("One trial", act.step), button("Start again", act.restart), change];
@@ -264,18 +275,20 @@
 
     page.draw = () => {
       page.grid.draw();
+      if (!maze.running) page.grid.rename(); // else now and then: names that change are read out
       legend.draw(maze.view);
       play.textContent = maze.running ? "Pause" : "Run";
       change.textContent = changed(maze) ? "Change it back" : "Change the maze";
       const { reward, price, objective } = numbers(maze);
       const one = (x) => (maze.trials ? decimal(x, 1) : "\u2013");
-      shown.set([String(maze.trials), one(reward), decimal(price, 1), one(objective)]);
+      const nats = `${decimal(total_kl(maze.memory, maze.parameters.sigma_base), 1)} nats`;
+      shown.set([String(maze.trials), one(reward), nats, decimal(price, 1), one(objective)]);
       if (!compact) charts.draw();
     };
 
     const main = element("div", { class: "main" }, page.grid.root, legend.root, here);
-    const parts = [toolbar, main, shown.root, page.status.root];
-    if (!compact) parts.push(charts.root, ...make_controls(maze, act));
+    const parts = [toolbar, main, shown.root, page.status.root, page.news.root];
+    if (!compact) parts.push(...make_controls(maze, act), charts.root);
     root.replaceChildren(...parts);
     page.draw();
     animate(root, maze, compact, act);
@@ -304,7 +317,7 @@
       }
       if (!compact && now - told > NEWS) {
         told = now;
-        act.tell("");
+        act.news();
       }
       if (compact && first < LAST_TRIAL && maze.trials >= LAST_TRIAL) act.run(false);
       else if (now - drawn > FRAME) {

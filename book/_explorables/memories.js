@@ -71,6 +71,7 @@
     const to_sigma = set("sigma", SIGMAS);
     const parts = {
       curve: element("svg:path", { class: `curve ${name}` }),
+      base: element("svg:path", { class: `base ${name}` }),
       arm: element("svg:path", { class: `arm ${name}` }),
       label: element("svg:text", { class: name, "text-anchor": "middle" }, NAMES[i]),
       sigma: handle(plot, name, (value) => to_sigma(Math.abs(value - state.q[i]))),
@@ -80,12 +81,15 @@
       const [q, sigma] = [state.q[i], state.sigma[i]];
       const peak = FLOOR - (height * normal_density(0)) / sigma;
       const shoulder = FLOOR - (height * normal_density(1)) / sigma;
-      const right = q + sigma < RANGE - 0.5 ? q + sigma : q - sigma;
+      const outer = q < state.q[1 - i] ? -1 : 1; // the side away from the other memory
+      const fits = Math.abs(q + outer * sigma) < RANGE - 0.5;
+      const side = q + (fits ? outer : -outer) * sigma;
       parts.curve.setAttribute("d", outline(q, sigma, height));
-      parts.arm.setAttribute("d", `M${x_of(q)},${shoulder}H${x_of(right)}`);
+      parts.base.setAttribute("d", outline(q, state.sigma_base, height));
+      parts.arm.setAttribute("d", `M${x_of(q)},${shoulder}H${x_of(side)}`);
       for (const [part, x, y] of [
         [parts.mean, x_of(q), peak],
-        [parts.sigma, x_of(right), shoulder],
+        [parts.sigma, x_of(side), shoulder],
       ]) {
         part.setAttribute("cx", x);
         part.setAttribute("cy", y);
@@ -93,7 +97,7 @@
       parts.label.setAttribute("x", x_of(q));
       parts.label.setAttribute("y", peak + 5);
     };
-    plot.append(parts.curve, parts.arm, parts.sigma, parts.mean, parts.label);
+    plot.append(parts.base, parts.curve, parts.arm, parts.sigma, parts.mean, parts.label);
     return draw;
   }
 
@@ -163,7 +167,7 @@
 
     function show() {
       const now = numbers(state);
-      const height = ((FLOOR - TOP) * Math.min(...state.sigma)) / normal_density(0);
+      const height = ((FLOOR - TOP) * Math.min(...state.sigma, state.sigma_base)) / normal_density(0);
       draws.forEach((draw) => draw(height));
       const nats = (x) => `${decimal(x, 3)} nats`;
       shown.set([
@@ -176,9 +180,7 @@
     }
 
     const panel = element("div", { class: "controls" }, ...Object.values(sliders).map((s) => s.root));
-    panel.addEventListener("keyup", (event) => {
-      if (event.key !== "Tab" && event.key !== "Shift") status.say(sentence(state, numbers(state)));
-    });
+    panel.addEventListener("change", () => status.say(sentence(state, numbers(state))));
     root.replaceChildren(plot, shown.root, panel, status.root);
     show();
   }

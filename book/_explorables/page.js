@@ -59,7 +59,7 @@ const Page = (() => {
     const buttons = options.map(([key, label]) => {
       const change = () => choose(key);
       const radio = { type: "radio", name, value: key, checked: key === value && "", change };
-      return element("label", {}, element("input", radio), label);
+      return element("label", {}, element("input", radio), ...[label].flat());
     });
     return element("fieldset", {}, element("legend", {}, legend), ...buttons);
   }

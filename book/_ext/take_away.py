@@ -1,6 +1,6 @@
-"""The directive ``take-away``: the book as a PDF, as a zip of the site, and as notebooks.
+"""The directive ``take-away``: the book as a PDF, as notebooks, and as zips.
 
-``tools/pack_site.py`` makes the zip. The PDF is linked where ``make pdf`` has made one.
+``tools/finish_site.py`` makes the zips. The PDF is linked where ``make pdf`` has made one.
 """
 
 import html
@@ -21,14 +21,20 @@ def item(file, text, note=""):
 
 ZIP_ITEM = item(f"{NAME}.zip", "This site as a zip", ": unpack it and open index.html")
 PDF_ITEM = item(f"{NAME}.pdf", "The whole book as a PDF", ": for paper; nothing moves in it")
-PRINTED = "The web edition offers itself as a zip, and every chapter as a notebook."
+SOURCES_ITEM = item(
+    f"{NAME}-sources.zip",
+    "The sources as a zip",
+    ": package and chapters, to run and change",
+)
+PRINTED = "The web edition offers itself and its sources as zips, and every chapter as a notebook."
 
 
 class TakeAway(SphinxDirective):
     """Insert the list."""
 
     def run(self):
-        items = [PDF_ITEM, ZIP_ITEM] if Path(self.env.srcdir, PDF).is_file() else [ZIP_ITEM]
+        items = [PDF_ITEM] if Path(self.env.srcdir, PDF).is_file() else []
+        items += [ZIP_ITEM, SOURCES_ITEM]
         self.env.note_reread()
         live = f"<ul>{''.join(items)}<!-- notebooks --></ul>"
         elsewhere = addnodes.only(expr="not html")

@@ -91,7 +91,7 @@ def living_maze_numbers(run, trial):
     -------
     dict of str to number or str
         ``reward`` is the mean of the evaluation episodes, ``cost`` is weighted. The shortest way
-        of the paper's maze has 14 steps, before and after its change.
+        of the paper's maze has 14 steps, and 8 after its change.
 
     Raises
     ------

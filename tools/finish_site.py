@@ -1,0 +1,69 @@
+"""Finish the built site: its entrance, and the zips of its sources and of itself.
+
+    python tools/finish_site.py _build/html
+
+The copy of the site in the zip does not offer itself. The same files give the same bytes.
+"""
+
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+NAME = "remember-what-matters"
+OFFER = re.compile(rf'<li><a href="[^"]*{NAME}\.zip".*?</li>'.encode())
+ENTRANCE = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Remember What Matters</title>
+<meta http-equiv="refresh" content="0; url=book/index.html">
+<link rel="icon" href="_static/icon.svg"></head>
+<body><p><a href="book/index.html">Remember What Matters</a></p></body></html>
+"""
+MADE = {".git", ".venv", "_build", "__pycache__", ".ipynb_checkpoints", ".pytest_cache"}
+MADE |= {".ruff_cache", "dra.egg-info"}
+
+
+def files_of(folder):
+    """The files of a folder, relative to it."""
+    return sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+
+
+def sources(root=ROOT):
+    """The files that the book is made of: what git tracks, or, without git, what is not made."""
+    if (root / ".git").exists():
+        command = ["git", "-C", root, "ls-files", "-z"]
+        names = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        return sorted(path for path in map(Path, filter(None, names.split("\0"))))
+    return [path for path in files_of(root) if not MADE & set(path.parts)]
+
+
+def pack(folder, files, target):
+    """Write files of a folder to the zip ``target``, in a folder of its name."""
+    with zipfile.ZipFile(target, "w") as packed:
+        for path in files:
+            data = (folder / path).read_bytes()
+            if path.suffix == ".html":
+                data = OFFER.sub(b"", data)
+            runs = (folder / path).stat().st_mode & 0o100
+            entry = zipfile.ZipInfo(f"{target.stem}/{path.as_posix()}")  # dated 1980
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = (0o755 if runs else 0o644) << 16
+            packed.writestr(entry, data)
+    return target
+
+
+def finish(site, root=ROOT):
+    """Add the entrance and the zips to a built site; return the zips."""
+    if not (site / "book" / "index.html").is_file():
+        raise ValueError(f"{site} holds no built site: it has no book/index.html")
+    (site / "index.html").write_text(ENTRANCE, encoding="utf-8")
+    whole = site / f"{NAME}.zip"
+    whole.unlink(missing_ok=True)
+    made_of = pack(root, sources(root), site / f"{NAME}-sources.zip")
+    return made_of, pack(site, files_of(site), whole)
+
+
+if __name__ == "__main__":
+    for packed in finish(Path(sys.argv[1])):
+        print(f"{packed}: {packed.stat().st_size / 1e6:.1f} MB")
