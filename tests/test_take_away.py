@@ -79,7 +79,6 @@ def test_the_same_site_gives_the_same_zips(tmp_path):
 def test_the_entrance_leads_to_the_first_page(unpacked):
     entrance = (unpacked / "index.html").read_text(encoding="utf-8")
     assert 'url=book/index.html"' in entrance and 'lang="en"' in entrance
-    assert (unpacked / "_static" / "icon.svg").is_file()
 
 
 def test_a_folder_without_a_site_is_refused(tmp_path):

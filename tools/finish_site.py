@@ -17,7 +17,7 @@ OFFER = re.compile(rf'<li><a href="[^"]*{NAME}\.zip".*?</li>'.encode())
 ENTRANCE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Remember What Matters</title>
 <meta http-equiv="refresh" content="0; url=book/index.html">
-<link rel="icon" href="_static/icon.svg"></head>
+<link rel="icon" href="data:,"></head>
 <body><p><a href="book/index.html">Remember What Matters</a></p></body></html>
 """
 MADE = {".git", ".venv", "_build", "__pycache__", ".ipynb_checkpoints", ".pytest_cache"}

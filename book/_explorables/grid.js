@@ -116,6 +116,8 @@ const Grid = (() => {
       cell.style.color = ink(colour);
       if (show_numbers) arrow.textContent = shown.text(value);
       else arrow.textContent = ARROWS[best_action(memory, state)] || "";
+      // a name must hold what is seen, but one that changes under the focus would be read out
+      if (show_numbers && document.activeElement !== cell) name(state);
     };
 
     const draw = () => {
