@@ -1,4 +1,4 @@
-"""The explorables in a real browser, for the tests that play with them."""
+"""A browser for all tests of pages, and the explorables for the tests that play with them."""
 
 import re
 import shutil

@@ -5,7 +5,7 @@ import re
 import pytest
 from accessibility import DESKTOP, MODES, axe_violations, set_mode, unfold, violations
 from keyboard import tab_problems
-from site_inspector import ROOT, launch, open_page, pages, serve
+from site_inspector import ROOT, open_page, pages, serve
 
 SITE = ROOT / "_build" / "html"
 PAGES = [page for page in pages(SITE) if page != "index.html"]  # which only leads to the first page
@@ -35,12 +35,6 @@ GOOD_PAGE = """<!DOCTYPE html><html lang="en" data-theme="light"><head><title>Go
 </script></head><body><main><h1>Good</h1><p>Text, and <a href="#x">a link</a>.</p>
 <div class="explorable"><svg role="img" aria-label="x"><text y="20">drawn</text></svg></div>
 <button>Do it</button> <label>Choose <input type="checkbox"></label></main></body></html>"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with launch() as chromium:
-        yield chromium
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ import pytest
 from site_inspector import (
     ROOT,
     explorable_problems,
-    launch,
     pages,
     player_problems,
     search_results,
@@ -14,12 +13,6 @@ from site_inspector import (
 SITE = ROOT / "_build" / "html"
 PAGES = pages(SITE)
 DISK = f"{SITE.as_uri()}/"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with launch() as chromium:
-        yield chromium
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -4,7 +4,6 @@ import pytest
 from site_inspector import (
     ROOT,
     broken_links,
-    launch,
     pages,
     player_problems,
     search_results,
@@ -32,12 +31,6 @@ GOOD_PAGE = """<!DOCTYPE html><html lang="en"><head><title>Good</title>
 <article class="bd-article"><h1 id="top">Good</h1><p>Fits. <a href="good.html#top">up</a></p>
 <div style="overflow-x: auto"><table style="width: 900px"><tr><td>wide</td></tr></table></div>
 <span class="math"><mjx-container>x</mjx-container></span></article></body></html>"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with launch() as chromium:
-        yield chromium
 
 
 @pytest.fixture(scope="module")

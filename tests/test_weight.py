@@ -6,7 +6,7 @@ import re
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from site_inspector import ROOT, launch, open_page, pages, serve
+from site_inspector import ROOT, open_page, pages, serve
 
 SITE = ROOT / "_build" / "html"
 PAGES = pages(SITE)
@@ -15,12 +15,6 @@ MOST_FOR_A_PLAYER = 1_000_000  # bytes, not compressed
 COMPRESSED = {".woff", ".woff2", ".png", ".jpg", ".gif", ".webp"}
 PLAYER = re.compile(r'<figure class="player".*?</figure>', re.DOTALL)
 LOADED = """() => [location.href, ...performance.getEntriesByType("resource").map(e => e.name)]"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with launch() as chromium:
-        yield chromium
 
 
 def weight(path):
