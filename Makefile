@@ -60,7 +60,7 @@ pdf: $(STAMP) ## typeset the book as a PDF
 	@echo "The book is typeset: $(PDF). From now on make book offers it."
 
 test-pdf: pdf ## typeset the book and check the PDF
-	$(BIN)/python -m pytest -q tests/test_pdf.py
+	$(BIN)/python -m pytest -q tests/book/test_pdf.py
 
 lab: $(STAMP) ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab book
@@ -81,10 +81,10 @@ lint: $(STAMP) ## check style and spelling
 check: $(STAMP) ## run the unit tests, the chapters and the browser checks (needs a built book)
 	@rm -f dra/__pycache__/*.nb[ic]
 	CI=true DRA_SEED_OFFSET=0 $(BIN)/python -m pytest $(PARALLEL) $(NBVAL) \
-	  --ignore tests/test_pdf.py tests book
+	  --ignore tests/book/test_pdf.py tests book
 
 chapter-check: $(STAMP) ## check the form of the chapters, without running them
-	$(BIN)/python -m pytest -q tests/test_notebooks.py
+	$(BIN)/python -m pytest -q tests/book/test_notebooks.py
 
 chapters: $(STAMP) ## run all chapters and store their outputs
 	DRA_SEED_OFFSET=0 $(BIN)/python tools/execute_chapters.py --jobs $(JOBS)

@@ -160,7 +160,7 @@ def _trials(run, code, compiled):
             task, work = _workspace(run, trial, compiled)
         beta = p.beta_at(trial)
         run.env_steps += code.trial(
-            work, beta, p.gamma, p.learning_rate_q, credit, p.credit_gamma, task.step_limit,
+            work, beta, p.gamma_q, p.learning_rate_q, credit, p.gamma, task.step_limit,
             p.n_trajectories,
         )  # fmt: skip
         slope = cost_grad(sigma, p.sigma_base)
@@ -187,7 +187,7 @@ def _record(run, trial, task, beta, code):
     p = run.parameters
     returns = np.empty(p.evaluation_episodes)
     code.fill_returns(
-        task.model, run.memory.table(task), beta, 1.0, task.step_limit, returns,
+        task.model, run.memory.table(task), beta, p.gamma, task.step_limit, returns,
         run.evaluation_rng,
     )  # fmt: skip
     reward = float(returns.mean())

@@ -19,17 +19,17 @@ class Parameters:
     beta : float, or (trials,) array with one value per trial
         Inverse temperature of choice [β], in one over units of reward.
     gamma : float in [0, 1]
-        Discount of learning [γ].
-    credit : {"return", "q", "advantage"}
-        Credit of a choice in the gradient [ψ]; see :mod:`dra.gradient`.
-    credit_gamma : float in [0, 1]
-        Discount of the gradient.
+        Discount of the objective: of the gradient that sigma follows and of the recorded reward.
+    gamma_q : float in [0, 1], or None
+        Discount at which q is learned [γ]; None stands for ``gamma``.
+    credit : str
+        Credit of a choice in the gradient [ψ], by its name in :data:`dra.gradient.CREDITS`.
     cost : str or cost
         "kl", "entropy", "precision", or an object with ``value`` and ``grad`` (:mod:`dra.costs`).
     cost_weight : float >= 0
         Price of a nat [λ], in units of reward.
     learning_rate_q, learning_rate_sigma : float
-        Step sizes [α_q in (0, 1], α_σ >= 0].
+        Step sizes [α_q in [0, 1], α_σ >= 0].
     n_trajectories : int
         Trajectories per gradient [N_traj].
     q_init : float or array
@@ -51,9 +51,9 @@ class Parameters:
     """
 
     beta: float = 10.0
-    gamma: float = 0.9
+    gamma: float = 1.0
+    gamma_q: float | None = None
     credit: str = "advantage"
-    credit_gamma: float = 1.0
     cost: object = costs.kl
     cost_weight: float = 0.1
     learning_rate_q: float = 0.1
@@ -76,11 +76,12 @@ class Parameters:
         else:
             put("beta", _check.array("beta", self.beta, above=0))
         put("gamma", number("gamma", self.gamma, least=0, most=1))
-        put("credit_gamma", number("credit_gamma", self.credit_gamma, least=0, most=1))
+        learned = self.gamma if self.gamma_q is None else self.gamma_q
+        put("gamma_q", number("gamma_q", learned, least=0, most=1))
         _check.one_of("credit", self.credit, loops.CREDIT)
         put("cost", costs.named(self.cost))
         put("cost_weight", number("cost_weight", self.cost_weight, least=0))
-        put("learning_rate_q", number("learning_rate_q", self.learning_rate_q, above=0, most=1))
+        put("learning_rate_q", number("learning_rate_q", self.learning_rate_q, least=0, most=1))
         put("learning_rate_sigma", number("learning_rate_sigma", self.learning_rate_sigma, least=0))
         put("n_trajectories", integer("n_trajectories", self.n_trajectories, least=1))
         put("sigma_base", number("sigma_base", self.sigma_base, above=0))

@@ -12,9 +12,9 @@ import numpy as np
 GRIDWORLD = MappingProxyType(
     {
         "beta": 10.0,
-        "gamma": 0.9,  # of learning only
+        "gamma_q": 0.9,  # of learning only
         "credit": "advantage",
-        "credit_gamma": 1.0,  # no discount in the gradient
+        "gamma": 1.0,  # no discount in the gradient
         "cost_weight": 0.1,
         "learning_rate_q": 0.1,
         "learning_rate_sigma": 0.1,
@@ -33,9 +33,9 @@ GRIDWORLD_CHANGE = MappingProxyType({**GRIDWORLD, "learning_rate_q": 0.2})
 MOUNTAIN_CAR = MappingProxyType(
     {
         "beta": np.minimum(1.5 ** (np.arange(5000) / 1000), 10.0),  # one value per episode
-        "gamma": 1.0,
+        "gamma_q": 1.0,
         "credit": "advantage",
-        "credit_gamma": 1.0,
+        "gamma": 1.0,
         "cost_weight": 0.1,
         "learning_rate_q": 0.2,
         "learning_rate_sigma": 0.1,
@@ -52,9 +52,9 @@ MOUNTAIN_CAR = MappingProxyType(
 HUYS = MappingProxyType(
     {
         "beta": 10.0,
-        "gamma": 1.0,
+        "gamma_q": 1.0,
         "credit": "return",
-        "credit_gamma": 1.0,
+        "gamma": 1.0,
         "cost_weight": 1.0,
         "learning_rate_q": 0.1,
         "learning_rate_sigma": 0.1,

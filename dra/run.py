@@ -11,7 +11,7 @@ from dra import _files, costs, tasks
 from dra.memory import Memory
 from dra.parameters import Parameters
 from dra.tasks.grid import Layout
-from dra.tasks.tabular import Tabular
+from dra.tasks.table import Tabular
 
 HISTORY = ("trial", "reward", "cost", "objective", "env_steps")
 """Columns of :attr:`Run.history`."""

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Fetch the vendored files again, from npm:
 #   book/_vendor/mathjax   MathJax 3.2.2 (Apache-2.0), which draws the mathematics
-#   tests/_vendor/axe-core axe-core 4.14.1 (MPL-2.0), which checks the pages; not part of the site
-# Needs npm. Afterwards `git diff --stat book/_vendor tests/_vendor` must be empty.
+#   tests/book/_vendor/axe-core axe-core 4.14.1 (MPL-2.0), which checks the pages; not part of the site
+# Needs npm. Afterwards `git diff --stat book/_vendor tests/book/_vendor` must be empty.
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -33,7 +33,7 @@ cp -R package/es5/input/tex/extensions "$target/input/tex/"
 echo "wrote $target"
 
 fetch axe-core 4.14.1 e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745
-target=$root/tests/_vendor/axe-core
+target=$root/tests/book/_vendor/axe-core
 rm -rf "$target"
 mkdir -p "$target"
 cp package/LICENSE package/LICENSE-3RD-PARTY.txt package/axe.min.js "$target/"

@@ -14,10 +14,10 @@ For every tabular task whose episodes may run until they end (step limits are ig
 
 from dra.exact.budget import BestReward, best_reward
 from dra.exact.dynamics import FixedPoint, expected_step, fixed_point, stability
-from dra.exact.evaluate import Evaluation, evaluate
-from dra.exact.frontier import Frontier, frontier
+from dra.exact.evaluation import Evaluation, evaluate
 from dra.exact.objective import Gradient, expected_gradient, objective, objective_gradient
 from dra.exact.optimum import Optimum, optimal_allocation
+from dra.exact.prices import Frontier, frontier
 from dra.exact.values import tied_values
 
 __all__ = [

@@ -67,9 +67,9 @@ def expected_step(task, memory, **parameters):
     made = choices(task, memory, model, p.beta)
     often = chains.visits(model, made.chance, 1.0)[:, None] * made.chance
     value = np.sum(made.chance * made.q, axis=1)
-    lacking = often * (model.reward + p.gamma * model.ahead(value) - made.q)
+    lacking = often * (model.reward + p.gamma_q * model.ahead(value) - made.q)
     q = memory.q + p.learning_rate_q * collected(task, memory, model, lacking)
-    gradient = collected(task, memory, model, credited(model, made, p.credit_gamma, p.credit))
+    gradient = collected(task, memory, model, credited(model, made, p.gamma, p.credit))
     slope = gradient - p.cost_weight * p.cost.grad(memory.sigma, memory.sigma_base)
     sigma = np.clip(memory.sigma + p.learning_rate_sigma * slope, *p.sigma_bounds)
     sigma = np.where(memory.known, memory.sigma, sigma)
@@ -168,7 +168,7 @@ class _Flow:
     def gradient(self, made):
         """Return the expected gradient, memory by memory (n_slots,)."""
         p = self.parameters
-        rows = credited(self.ties.model, made, p.credit_gamma, p.credit)
+        rows = credited(self.ties.model, made, p.gamma, p.credit)
         total = np.bincount(self.ties.slot.ravel(), rows.ravel(), self.ties.known.size)
         return np.where(self.ties.known, 0.0, total)
 
@@ -191,7 +191,7 @@ class _Flow:
 
 def _begin(task, memory, p):
     """Return (flow, sigma, settled point) for a memory."""
-    ties = tied.ties(task, memory, p.beta, p.gamma)
+    ties = tied.ties(task, memory, p.beta, p.gamma_q)
     flow = _Flow(ties, p, memory.sigma_base)
     sigma = memory.sigma.ravel()
     sigma = np.where(ties.known, sigma, np.clip(sigma, *p.sigma_bounds))

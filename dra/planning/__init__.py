@@ -7,15 +7,14 @@ found the agent executes the one that earns most. Every task will do that is det
 actions and ends after the same number of moves on all paths; :func:`dra.tasks.huys` is the paper's.
 
 >>> import dra
->>> from dra.tasks.huys import huys
->>> task = huys(3)
+>>> task = dra.tasks.huys(3)
 >>> memory = dra.Memory.initial(task, q=optimal_values(task), sigma=100.0, sigma_base=100.0)
 >>> [round(plan_reward(task, memory, budget), 2) for budget in (3, 12, 24)]
 [26.61, 47.31, 66.67]
 """
 
 from dra.planning.allocate import Allocation, allocate_equal, allocate_flexible
-from dra.planning.evaluate import (
+from dra.planning.reward import (
     plan_objective,
     plan_reward,
     plan_reward_gradient,

@@ -18,7 +18,7 @@ import numpy as np
 from dra import _check, costs
 from dra.memory import Memory
 from dra.planning import tree
-from dra.planning.evaluate import METHODS, left_probability, n_paths, plan_reward, plan_samples
+from dra.planning.reward import METHODS, left_probability, n_paths, plan_reward, plan_samples
 
 SWEEPS = 1000
 TOLERANCE = 1e-10  # of the objective, between two sweeps

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dra.tasks.tabular import Tabular
+from dra.tasks.table import Tabular
 
 MOST_MOVES = 16
 
@@ -96,8 +96,8 @@ def optimal_values(task):
 
     Examples
     --------
-    >>> from dra.tasks.huys import huys
-    >>> optimal_values(huys(2))[6:12].tolist()[:2]
+    >>> import dra
+    >>> optimal_values(dra.tasks.huys(2))[6:12].tolist()[:2]
     [[120.0, 40.0], [-40.0, -90.0]]
     """
     levels, to, reward = layers(task)

@@ -1,10 +1,10 @@
 """Tasks: what the agent acts in. A task is immutable and holds no state of an episode."""
 
 from dra.tasks.grid import gridworld, gridworld_changed
-from dra.tasks.huys import huys
-from dra.tasks.mountain_car import mountain_car
+from dra.tasks.hill import mountain_car
 from dra.tasks.simulated import Simulated
-from dra.tasks.tabular import Tabular, tabular
+from dra.tasks.six_states import huys
+from dra.tasks.table import Tabular, tabular
 from dra.tasks.task import Task
 
 __all__ = [

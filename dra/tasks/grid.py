@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dra import _check, presets
-from dra.tasks.tabular import STEP_LIMIT, Tabular, assemble
+from dra.tasks.table import STEP_LIMIT, Tabular, assemble
 
 ACTIONS = ("up", "down", "left", "right")
 MOVES = np.array([(-1, 0), (1, 0), (0, -1), (0, 1)])

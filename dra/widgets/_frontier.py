@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from dra import _check, costs, plots
-from dra.exact.frontier import frontier as solve
+from dra.exact.prices import frontier as solve
 from dra.tasks.grid import gridworld
 from dra.widgets._panel import LABEL, Panel, blank
 

@@ -14,7 +14,7 @@ import pytest
 import dra
 from dra import plots
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 MODULES = sorted(
     m.name for m in pkgutil.walk_packages(dra.__path__, "dra.") if not m.name.endswith("__main__")
 )

@@ -95,7 +95,7 @@ def test_no_start_and_no_fixed_point_is_better():
     other = exact.optimal_allocation(task, **OPTIONS, cost_weight=0.05, starts=random)
     assert other.starts.shape == (3,) and other.objective <= best.objective + 1e-6
     learned = exact.fixed_point(
-        task, beta=2.0, gamma=0.9, credit_gamma=1.0, cost_weight=0.05, sigma_base=3.0
+        task, beta=2.0, gamma_q=0.9, gamma=1.0, cost_weight=0.05, sigma_base=3.0
     ).memory
     objective = exact.objective(task, learned, beta=2.0, gamma=0.9, cost_weight=0.05)
     assert objective < best.objective - 1e-4  # the missing discount in the gradient costs a little

@@ -103,7 +103,7 @@ def test_three_versions_agree_bit_for_bit(credit, kind):
         n=4, credit=credit,
     )  # fmt: skip
     settings = {
-        "beta": 4.0, "gamma": 0.8, "learning_rate_q": 0.3, "learning_rate_sigma": 0.02,
+        "beta": 4.0, "gamma_q": 0.8, "learning_rate_q": 0.3, "learning_rate_sigma": 0.02,
         "cost_weight": 0.2, "sigma_init": 2.0, "n_trajectories": 4, "credit": credit,
     }  # fmt: skip
     fast = dra.train(task, 15, rng=7, **settings)
@@ -156,6 +156,6 @@ def test_starts_and_successors_follow_their_probabilities():
 def test_an_episode_cut_off_is_not_terminal():
     # one state, one action, reward 1, no end: the bootstrapped value must pass any finite return
     task = dra.tasks.tabular(np.ones((1, 1, 1)), [[1.0]], step_limit=50)
-    run = dra.train(task, 400, rng=0, gamma=0.9, beta=1.0)
+    run = dra.train(task, 400, rng=0, gamma_q=0.9, beta=1.0)
     assert run.memory.q[0, 0] == pytest.approx(10.0, abs=1e-6)
     assert run.env_steps == 400 * 11 * 50

@@ -6,7 +6,7 @@ from planning_oracles import branching, forgotten, grid_optima, kl
 from scipy.optimize import minimize
 
 from dra import planning
-from dra.tasks.huys import huys
+from dra.tasks import huys
 
 GRID_ERROR = 0.01  # by how much the best of GRID may miss the best of the line
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import chromium
 from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",

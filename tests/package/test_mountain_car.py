@@ -7,7 +7,7 @@ import pytest
 import dra
 from dra import loops
 from dra._compile import uncompiled
-from dra.tasks.mountain_car import POSITIONS, VELOCITIES
+from dra.tasks.hill import POSITIONS, VELOCITIES
 
 plain = uncompiled(loops)
 TASK = dra.tasks.mountain_car()

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from PIL import Image
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PDF = ROOT / "_build" / "pdf" / "remember-what-matters.pdf"
 LATEX = ROOT / "_build" / "print" / "_build" / "latex"
 MAX_OVERFULL = 10  # points; 3.5 mm of a margin of 26 mm

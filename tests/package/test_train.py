@@ -55,7 +55,7 @@ def test_the_grid_world_follows_the_authors_curve(sigma_init):
     assert misfit(sigma_init) < LIMIT
 
 
-@pytest.mark.parametrize("changed", [{"cost_weight": 0.11}, {"credit_gamma": 0.95}])
+@pytest.mark.parametrize("changed", [{"cost_weight": 0.11}, {"gamma": 0.95}])
 def test_another_agent_does_not(changed):
     assert misfit(1.0, **changed) > LIMIT
 
@@ -230,13 +230,13 @@ def test_progress_is_shown_when_asked_for(capsys, monkeypatch):
         ({"beta": np.nan}, "beta is nan"),
         ({"beta": [1.0, 2.0]}, "beta has 2 entries.*10 trials"),
         ({"beta": [1.0, -2.0] * 5}, r"beta\[1\] is -2.0"),
-        ({"gamma": -0.1}, "gamma is -0.1"),
+        ({"gamma_q": -0.1}, "gamma_q is -0.1"),
         ({"credit": "A"}, "credit is 'A'.*advantage"),
-        ({"credit_gamma": 2}, "credit_gamma is 2"),
+        ({"gamma": 2}, "gamma is 2"),
         ({"cost": "free"}, "cost is 'free'"),
         ({"cost": Cost("flat", lambda s, b: 1.0, lambda s, b: 0.0)}, "elementwise"),
         ({"cost_weight": -1}, "cost_weight is -1"),
-        ({"learning_rate_q": 0}, "learning_rate_q is 0"),
+        ({"learning_rate_q": -0.1}, "learning_rate_q is -0.1"),
         ({"learning_rate_q": 1.5}, "learning_rate_q is 1.5"),
         ({"learning_rate_sigma": np.inf}, "learning_rate_sigma is inf"),
         ({"n_trajectories": 2.5}, "n_trajectories is 2.5"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dra import _check, presets
-from dra.tasks.tabular import Tabular, assemble
+from dra.tasks.table import Tabular, assemble
 
 ACTIONS = ("left", "right")
 TO = np.array([(2, 4), (3, 5), (4, 6), (2, 5), (1, 6), (1, 3)])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import dra
-from dra.tasks.huys import huys
+from dra.tasks import huys
 
 # from: left to, reward; right to, reward
 TABLE = {
@@ -79,7 +79,7 @@ def test_an_episode_makes_exactly_depth_moves_and_terminates():
 def test_training_leaves_the_known_memories_alone():
     task = huys(3)
     run = dra.train(
-        task, 300, rng=0, beta=10.0, gamma=1.0, credit="return", cost_weight=1.0,
+        task, 300, rng=0, beta=10.0, gamma_q=1.0, credit="return", cost_weight=1.0,
         sigma_init=50.0, sigma_base=100.0, sigma_bounds=(1.0, 100.0),
     )  # fmt: skip
     known = run.memory.known

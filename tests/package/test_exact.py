@@ -178,7 +178,7 @@ def test_when_the_credits_are_unbiased():
     np.testing.assert_allclose(found["q"], found["advantage"], atol=1e-13)
     assert np.abs(found["q"] - truth).max() > 0.1 * np.abs(truth).max()  # q is not the policy's
     at = exact.fixed_point(
-        task, beta=2.0, gamma=0.8, credit_gamma=0.8, start=memory, cost_weight=0.05
+        task, beta=2.0, gamma=0.8, gamma_q=0.8, start=memory, cost_weight=0.05
     ).memory
     truth = exact.objective_gradient(task, at, cost_weight=0.0, **options).sigma
     found = exact.expected_gradient(task, at, credit="advantage", **options)

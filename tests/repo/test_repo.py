@@ -10,7 +10,7 @@ import yaml
 
 import dra
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "book/how-to-run.md")
 GENERATED = {".git", ".venv", "_build", "_vendor", "__pycache__", ".pytest_cache", ".ruff_cache"}
 TEXT = {".py", ".md", ".ipynb", ".yml", ".toml", ".txt", ".cff", ".cfg", ".css", ".js", ".sh", ""}
@@ -135,7 +135,7 @@ def test_pins_are_exact_and_cover_the_package():
     assert requirement_names(needed) - {"dra"} <= requirement_names(lines)
 
 
-@pytest.mark.parametrize("place", ["book/_vendor", "tests/_vendor"])
+@pytest.mark.parametrize("place", ["book/_vendor", "tests/book/_vendor"])
 def test_vendored_files_say_where_they_come_from(place):
     folders = [path for path in (ROOT / place).iterdir() if path.is_dir()]
     assert folders

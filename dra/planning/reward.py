@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from dra import _check
-from dra.planning import tree, walk
+from dra.planning import search, tree
 
 METHODS = ("exact", "sampled")
 
@@ -52,7 +52,7 @@ def plan_samples(task, memory, budget, *, samples, rng):
     earned = np.empty(_check.integer("samples", samples, least=1))
     if rng is None:
         raise ValueError("rng is None; it must be a seed or a numpy.random.Generator")
-    walk.fill_rewards(
+    search.fill_rewards(
         to, reward, task.start_state, np.cumsum(task.start_probability), q, sigma,
         len(levels), accesses, earned, np.random.default_rng(rng),
     )  # fmt: skip

@@ -191,7 +191,7 @@ def test_tied_values_of_shared_and_known_memories():
     tied = exact.tied_values(task, memory, beta=2.0, gamma_q=0.6)
     assert tied.known[0] and (tied.q[0], tied.sigma[0]) == (0.4, 0.7)
     step = exact.expected_step(
-        task, tied, beta=2.0, gamma=0.6, learning_rate_q=1.0, cost_weight=0.0, sigma_base=3.0
+        task, tied, beta=2.0, gamma_q=0.6, learning_rate_q=1.0, cost_weight=0.0, sigma_base=3.0
     )
     np.testing.assert_allclose(step.q, tied.q, atol=1e-7)  # learning is at rest
     with pytest.raises(ValueError, match="gamma_q is 2"):

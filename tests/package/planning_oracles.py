@@ -7,8 +7,7 @@ import numpy as np
 
 import dra
 from dra import planning
-from dra.tasks import tabular
-from dra.tasks.huys import huys
+from dra.tasks import huys, tabular
 
 TABLE = {
     1: [(2, 140), (4, 20)],

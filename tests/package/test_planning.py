@@ -21,9 +21,8 @@ from planning_oracles import (
 
 import dra
 from dra import _compile, planning
-from dra.planning import walk
-from dra.tasks import gridworld, tabular
-from dra.tasks.huys import huys
+from dra.planning import search
+from dra.tasks import gridworld, huys, tabular
 
 BOUND = 5.0
 
@@ -86,7 +85,7 @@ def test_sampled_reward_is_the_mean_of_the_samples():
 def test_compiled_and_plain_walks_agree_bit_for_bit():
     task, memory = huys(3), random_memory(3, seed=0)
     plain = np.empty(300)
-    _compile.uncompiled(walk).fill_rewards(
+    _compile.uncompiled(search).fill_rewards(
         task.next_state[:, :, 0], task.reward[:, :, 0], task.start_state,
         np.cumsum(task.start_probability), memory.q, memory.sigma, 3, 12, plain,
         np.random.default_rng(7),

@@ -51,7 +51,7 @@ def test_the_file_is_small_and_complete():
     assert weights == sorted(set(weights)) and 0.1 in weights and 30 <= len(weights) <= 40
     preset = dra.presets.GRIDWORLD
     assert (DATA["beta"], DATA["sigma_base"]) == (preset["beta"], preset["sigma_base"])
-    assert (DATA["gamma"], DATA["gamma_q"]) == (preset["credit_gamma"], preset["gamma"])
+    assert (DATA["gamma"], DATA["gamma_q"]) == (preset["gamma"], preset["gamma_q"])
     assert {np.shape(point[name]) for point in DATA["points"] for name in ("q", "sigma")} == {
         TASK.memory_shape
     }

@@ -9,7 +9,7 @@ import dra
 from dra import exact
 
 PARAMETERS = {
-    "beta": 2.0, "gamma": 0.8, "credit_gamma": 0.9, "cost_weight": 0.05, "sigma_init": 1.0,
+    "beta": 2.0, "gamma_q": 0.8, "gamma": 0.9, "cost_weight": 0.05, "sigma_init": 1.0,
 }  # fmt: skip
 RATE = 1e-7  # of learning, so small that a thousand trials hardly move the memory
 
@@ -69,7 +69,7 @@ def test_a_fixed_point_holds_the_values_of_its_policy():
     task, transition, reward, _ = random_mdp(3, n_states=5, n_actions=3)
     memory = exact.fixed_point(task, **PARAMETERS).memory
     policy = memory.choice_probabilities(PARAMETERS["beta"])
-    truth = action_values(transition, reward, policy, PARAMETERS["gamma"])
+    truth = action_values(transition, reward, policy, PARAMETERS["gamma_q"])
     np.testing.assert_allclose(memory.q[:-1], truth[:-1], atol=1e-7)
 
 

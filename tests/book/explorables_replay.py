@@ -75,8 +75,8 @@ def recorded(stages, seed, parameters=PARAMETERS):
             work = [loops.Workspace(task.model, memory.table(task), gradient, rng)]
             for _ in range(trials):
                 code.trial(
-                    work, p.beta, p.gamma, p.learning_rate_q, loops.CREDIT[p.credit],
-                    p.credit_gamma, task.step_limit, p.n_trajectories,
+                    work, p.beta, p.gamma_q, p.learning_rate_q, loops.CREDIT[p.credit],
+                    p.gamma, task.step_limit, p.n_trajectories,
                 )  # fmt: skip
                 slope = p.cost.grad(memory.sigma.reshape(-1), p.sigma_base)
                 code.ascend(work, slope, p.learning_rate_sigma, p.cost_weight, *p.sigma_bounds)
