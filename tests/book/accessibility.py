@@ -2,7 +2,7 @@
 
 from site_inspector import ROOT
 
-AXE = ROOT / "tests" / "_vendor" / "axe-core" / "axe.min.js"
+AXE = ROOT / "tests" / "book" / "_vendor" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MODES = ("light", "dark")
 DESKTOP = {"width": 1280, "height": 900}
