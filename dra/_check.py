@@ -92,3 +92,37 @@ def bounds(name, value):
     if low > high:
         raise ValueError(f"{name} is {value!r}; low must not exceed high")
     return low, high
+
+
+def mask(name, value, shape):
+    """Return a bool copy of ``value`` broadcast to ``shape``; None stands for all True."""
+    if value is None:
+        return np.ones(shape, bool)
+    if isinstance(value, np.ma.MaskedArray):
+        raise ValueError(f"{name} is a masked array; it must be a plain array of booleans")
+    try:
+        x = np.asarray(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} is {value!r}; it must be an array of booleans") from None
+    if x.dtype != bool:
+        raise ValueError(f"{name} is {value!r}; every entry must be True or False")
+    try:
+        return np.broadcast_to(x, shape).copy()
+    except ValueError:
+        raise ValueError(
+            f"{name} has shape {x.shape}; it must have shape {tuple(shape)}, or one that "
+            "broadcasts to it"
+        ) from None
+
+
+def generator(name, value):
+    """Return the ``Generator`` that ``value``, a seed or a Generator, stands for."""
+    try:
+        if value is None or isinstance(value, bool | np.random.RandomState):
+            raise TypeError
+        return np.random.default_rng(value)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"{name} is {value!r}; it must be a seed (an integer of at least 0, or a sequence of "
+            "them) or a numpy.random.Generator"
+        ) from None
