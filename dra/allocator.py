@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from dra import _check, _progress, loops
+from dra import _check, _progress, costs, loops
 from dra._compile import packed, uncompiled
 from dra.memory import Memory
 from dra.parameters import Parameters
@@ -151,7 +151,7 @@ def _advance(run, progress, callback, checkpoint, checkpoint_every, compiled):
 def _trials(run, code, compiled):
     """Algorithm 1. Yields after every trial, when ``run`` is complete and consistent."""
     p = run.parameters
-    cost_grad, (low, high) = p.cost.grad, p.sigma_bounds
+    cost_grad, (low, high) = costs.trusted(p.cost).grad, p.sigma_bounds
     credit = loops.CREDIT[p.credit]
     task, work = _workspace(run, run.trial, compiled)
     sigma = run.memory.sigma.reshape(-1)

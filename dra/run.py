@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
@@ -118,13 +118,15 @@ class Run:
         arrays = _files.read_npz(path, "dra.Run")
         plain = json.loads(str(arrays["plain"]))
         parameters = _unpack_parameters(arrays, plain, cost)
-        memory = Memory(**{f.name: arrays[f"memory.{f.name}"] for f in fields(Memory)})
+        memory = Memory.from_arrays(
+            {k.removeprefix("memory."): v for k, v in arrays.items() if k.startswith("memory.")}
+        )
         changes = {
             int(trial): _unpack_task(arrays, plain, f"change{i}")
             for i, trial in enumerate(plain["changes"])
         }
         snapshots = {
-            int(t): Memory(q, sigma, memory.sigma_base, memory.known)
+            int(t): replace(memory, q=q, sigma=sigma)
             for t, q, sigma in zip(
                 plain["snapshots"],
                 arrays.get("snapshots.q", ()),
