@@ -34,11 +34,13 @@ def number(name, value, *, above=None, least=None, most=None, finite=True):
     return x
 
 
-def integer(name, value, *, least=0):
-    """Return ``value`` as an int of at least ``least``, or raise ``ValueError``."""
+def integer(name, value, *, least=0, most=None):
+    """Return ``value`` as an int between the given bounds, or raise ``ValueError``."""
     whole = isinstance(value, numbers.Real) and float(value).is_integer()
     if isinstance(value, bool) or not whole or value < least:
         raise ValueError(f"{name} is {value!r}; it must be an integer of at least {least}")
+    if most is not None and value > most:
+        raise ValueError(f"{name} is {value!r}; it must be an integer of at most {most}")
     return int(value)
 
 
