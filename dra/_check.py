@@ -72,7 +72,6 @@ def number(name, value, *, above=None, least=None, most=None, finite=True):
     return x
 
 
-<<<<<<< HEAD
 def integer(name, value, *, least=0, most=2**62):
     """Return ``value`` as an int between the bounds, or raise ``ValueError``."""
     whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
@@ -83,16 +82,6 @@ def integer(name, value, *, least=0, most=2**62):
         legal = _legal("an integer", None, least, None if most == 2**62 else most)
         raise ValueError(f"{name} is {shown(value)}; it must be {legal}")
     return int(x)
-=======
-def integer(name, value, *, least=0, most=None):
-    """Return ``value`` as an int between the given bounds, or raise ``ValueError``."""
-    whole = isinstance(value, numbers.Real) and float(value).is_integer()
-    if isinstance(value, bool) or not whole or value < least:
-        raise ValueError(f"{name} is {value!r}; it must be an integer of at least {least}")
-    if most is not None and value > most:
-        raise ValueError(f"{name} is {value!r}; it must be an integer of at most {most}")
-    return int(value)
->>>>>>> plan
 
 
 def array(name, value, *, shape=None, above=None, least=None):
@@ -184,7 +173,6 @@ def bounds(name, value):
     return low, high
 
 
-<<<<<<< HEAD
 def _real(value):
     """Return ``value`` as a float; NaN where it is no real number."""
     if isinstance(value, np.ndarray) and value.ndim == 0:
@@ -208,37 +196,3 @@ def _legal(kind, above, least, most):
         parts.append(f"and at most {most:g}")
     text = " ".join(parts)
     return text.replace("finite above", "finite and above")
-=======
-def mask(name, value, shape):
-    """Return a bool copy of ``value`` broadcast to ``shape``; None stands for all True."""
-    if value is None:
-        return np.ones(shape, bool)
-    if isinstance(value, np.ma.MaskedArray):
-        raise ValueError(f"{name} is a masked array; it must be a plain array of booleans")
-    try:
-        x = np.asarray(value)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} is {value!r}; it must be an array of booleans") from None
-    if x.dtype != bool:
-        raise ValueError(f"{name} is {value!r}; every entry must be True or False")
-    try:
-        return np.broadcast_to(x, shape).copy()
-    except ValueError:
-        raise ValueError(
-            f"{name} has shape {x.shape}; it must have shape {tuple(shape)}, or one that "
-            "broadcasts to it"
-        ) from None
-
-
-def generator(name, value):
-    """Return the ``Generator`` that ``value``, a seed or a Generator, stands for."""
-    try:
-        if value is None or isinstance(value, bool | np.random.RandomState):
-            raise TypeError
-        return np.random.default_rng(value)
-    except (TypeError, ValueError):
-        raise ValueError(
-            f"{name} is {value!r}; it must be a seed (an integer of at least 0, or a sequence of "
-            "them) or a numpy.random.Generator"
-        ) from None
->>>>>>> plan
