@@ -12,8 +12,8 @@ import numpy as np
 
 from dra import loops
 
-PURE = {"math", "cmath", "numpy", "builtins", "operator"}
-"""Modules of which a version number says everything."""
+PURE = {"math", "cmath", "numpy", "builtins", "operator", "dra"}
+"""Modules whose classes and built-in functions are told apart by name, within a version."""
 
 _PLAIN = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis))
 
@@ -94,7 +94,7 @@ def described(value, seen):
     if isinstance(value, types.ModuleType):
         return _from(value.__name__, value.__name__)
     function = getattr(value, "py_func", value)
-    if isinstance(function, types.FunctionType) and not _pure(function.__module__):
+    if isinstance(function, types.FunctionType) and _own(function):
         options = repr(sorted(getattr(value, "targetoptions", {}).items()))
         return options, _function(function, seen)
     if isinstance(value, type) and issubclass(value, tuple) and hasattr(value, "_fields"):
@@ -105,6 +105,11 @@ def described(value, seen):
     if isinstance(name, str):
         return _from(getattr(value, "__module__", None) or "builtins", name)
     raise Unknown(value)
+
+
+def _own(function):
+    """Return whether a function may change while its name does not."""
+    return str(function.__module__).partition(".")[0] != "numpy"
 
 
 def _pure(module):
