@@ -135,6 +135,23 @@ def test_pins_are_exact_and_cover_the_package():
     assert requirement_names(needed) - {"dra"} <= requirement_names(lines)
 
 
+def labels(paths, pattern):
+    """Equation labels found in files, with the files that hold them."""
+    found = {}
+    for path in paths:
+        for label in re.findall(pattern, path.read_text(encoding="utf-8")):
+            found.setdefault(label, []).append(path.name)
+    return found
+
+
+def test_every_equation_named_in_the_code_stands_once_in_the_book():
+    named = labels((ROOT / "dra").rglob("*.py"), r"\((eq-[a-z-]+)\)")
+    defined = labels((ROOT / "book").glob("*.ipynb"), r":label: (eq-[a-z-]+)")
+    assert named, "the code names no equation"
+    assert {k: v for k, v in named.items() if k not in defined} == {}
+    assert {k: v for k, v in defined.items() if len(v) > 1} == {}
+
+
 @pytest.mark.parametrize("place", ["book/_vendor", "tests/book/_vendor"])
 def test_vendored_files_say_where_they_come_from(place):
     folders = [path for path in (ROOT / place).iterdir() if path.is_dir()]
