@@ -6,6 +6,7 @@ import pkgutil
 import subprocess
 import sys
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -85,11 +86,6 @@ def test_returns_refuses_what_is_not_legal(options):
 
 
 def test_plots_draw_what_they_are_given():
-    import matplotlib
-
-    matplotlib.use("agg")
-    import matplotlib.pyplot as plt
-
     values = np.arange(54.0)
     ax = plots.maze(TASK, values, label="value [reward]")
     image = ax.images[0].get_array()
