@@ -7,6 +7,7 @@ import pytest
 
 RC = "figure.facecolor: red\nfont.size: 31\nlines.linewidth: 9\n"
 LOUD = "import sys; print('from a startup file', file=sys.stderr)\n"
+IPYTHON = "c.PlainTextFormatter.float_precision = '%.3f'\n"
 GIT = "[core]\n\tquotepath = true\n\tfsmonitor = false\n[log]\n\tshowSignature = true\n"
 PIP = "[global]\nindex-url = https://packages.invalid/simple\n[install]\nuser = true\n"
 KERNEL = {"argv": ["false", "{connection_file}"], "display_name": "mine", "language": "python"}
@@ -20,7 +21,7 @@ def hostile(tmp_path):
         "matplotlibrc": RC,
         ".config/matplotlib/matplotlibrc": RC,
         ".ipython/profile_default/startup/00-loud.py": LOUD,
-        ".ipython/profile_default/ipython_config.py": "c.PlainTextFormatter.float_precision = '%.3f'\n",
+        ".ipython/profile_default/ipython_config.py": IPYTHON,
         ".local/share/jupyter/kernels/python3/kernel.json": json.dumps(KERNEL),
         ".gitconfig": GIT,
         "pip.conf": PIP,
