@@ -113,14 +113,11 @@ def _pick(weight, rng):
     total = 0.0
     for w in weight:
         total += w
-    threshold, cumulative, last = rng.random() * total, 0.0, 0
-    for place, w in enumerate(weight):
-        cumulative += w
-        if w > 0.0:  # the threshold may be rounded up to the total
-            last = place
-        if threshold < cumulative:
-            break
-    return last
+    threshold, cumulative, place = rng.random() * total, 0.0, -1
+    while threshold >= cumulative:  # ends, for u < 1 keeps u * total below total when rounded
+        place += 1
+        cumulative += weight[place]
+    return place
 
 
 @np.errstate(over="ignore", under="ignore")

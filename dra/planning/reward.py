@@ -54,6 +54,7 @@ def plan_reward(
         return float(found.expected(left_probability(*_rows(task, memory))))
 
 
+@np.errstate(all="ignore")
 def plan_samples(task, memory: Memory, budget: int, *, samples: int, rng) -> np.ndarray:
     """Return the rewards of ``samples`` independent trials of planning, shape (samples,).
 
