@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import numbers
+from collections.abc import Sequence
 
 import numpy as np
+
+Seed = int | Sequence[int] | np.random.SeedSequence | np.random.BitGenerator | np.random.Generator
+"""What ``rng`` may be: a Generator, or what makes one."""
 
 
 def one_of(name, value, legal):
@@ -23,9 +27,11 @@ def number(name, value, *, above=None, least=None, most=None, finite=True):
     if most is not None:
         legal += f" and at most {most:g}"
     try:
+        if isinstance(value, bool | np.bool_ | str | bytes | np.ma.MaskedArray):
+            raise TypeError
         x = float(value)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} is {value!r}; it must be {legal}") from None
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{name} is {_shown(value)}; it must be {legal}") from None
     ok = not np.isnan(x) and (np.isfinite(x) or not finite)
     ok = ok and (above is None or x > above)
     ok = ok and (least is None or x >= least) and (most is None or x <= most)
@@ -36,20 +42,24 @@ def number(name, value, *, above=None, least=None, most=None, finite=True):
 
 def integer(name, value, *, least=0, most=None):
     """Return ``value`` as an int between the given bounds, or raise ``ValueError``."""
-    whole = isinstance(value, numbers.Real) and float(value).is_integer()
+    whole = isinstance(value, numbers.Integral) or (
+        isinstance(value, numbers.Real) and float(value).is_integer()
+    )
     if isinstance(value, bool) or not whole or value < least:
-        raise ValueError(f"{name} is {value!r}; it must be an integer of at least {least}")
+        raise ValueError(f"{name} is {_shown(value)}; it must be an integer of at least {least}")
     if most is not None and value > most:
-        raise ValueError(f"{name} is {value!r}; it must be an integer of at most {most}")
+        raise ValueError(f"{name} is {_shown(value)}; it must be an integer of at most {most}")
     return int(value)
 
 
 def array(name, value, *, shape=None, above=None, least=None):
     """Return a float copy of ``value`` broadcast to ``shape``, all finite and within bounds."""
     try:
+        if isinstance(value, np.ma.MaskedArray) or np.asarray(value).dtype.kind not in "fiuO":
+            raise TypeError
         x = np.array(value, dtype=float)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} is {value!r}; it must be an array of numbers") from None
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{name} is {_shown(value)}; it must be an array of numbers") from None
     legal = "finite"
     if above is not None:
         legal = f"finite and above {above:g}"
@@ -128,3 +138,8 @@ def generator(name, value):
             f"{name} is {value!r}; it must be a seed (an integer of at least 0, or a sequence of "
             "them) or a numpy.random.Generator"
         ) from None
+
+
+def _shown(value):
+    """Return ``value`` as an error shows it; Python refuses to write numbers of many digits."""
+    return "too large" if isinstance(value, int) and value.bit_length() > 10_000 else repr(value)
