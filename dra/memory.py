@@ -94,7 +94,7 @@ class Memory:
         return Memory(self.q, self.sigma, self.sigma_base, self.known, self.available)
 
     def check(self) -> None:
-        """Raise ``ValueError`` unless the arrays, which may be changed in place, are legal still."""
+        """Raise ``ValueError`` unless the arrays, changed in place or not, are legal."""
         _check.array("memory.q", self.q)
         _check.array("memory.sigma", self.sigma, above=0)
 
