@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import numbers
+from collections.abc import Sequence
 
 import numpy as np
+
+Seed = int | Sequence[int] | np.random.SeedSequence | np.random.BitGenerator | np.random.Generator
+"""What ``rng`` may be: a Generator, or what makes one."""
 
 _SHOWN = 80  # characters of a value that a message repeats
 
