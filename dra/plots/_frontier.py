@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 
 from dra import _check, costs
 from dra.memory import Memory
-from dra.plots import _arguments, _maps
+from dra.plots import _arguments, _cells, _maps
 from dra.plots._places import places
 from dra.tasks.task import Task
 
@@ -131,11 +131,11 @@ def _draw_maze(
     if getattr(task.layout, "start", None) is not None:
         x, y = where.centre(*task.layout.start)
         written[(where.x == x) & (where.y == y)] = np.nan  # its S is there
-    _maps.write(ax, task, written, form=".1f")
+    _cells.write(ax, task, written, form=".1f")
     for state, action in np.argwhere(kept & ~np.isnan(here + where.x)[:, None]):
         sign, right, down = SIGNS[task.action_names[action]]
         x, y = where.x[state] + right * where.width, where.y[state] + down * where.height
-        ax.plot(x, y, sign, color=_maps.ink(ax.images[0], here[state]), markersize=4)
+        ax.plot(x, y, sign, color=_cells.ink(ax.images[0], here[state]), markersize=4)
 
 
 def _draw_table(
@@ -146,15 +146,15 @@ def _draw_table(
     ends = {"vmin": min(0.0, nats.min()), "vmax": max(nats.max(), SMALLEST)}
     shown = np.where(exists, nats[index], np.nan)
     if shown.ndim == 1:
-        drawn = _maps.strip(ax, shown, "memory", cmap="Blues", **ends)
+        drawn = _cells.strip(ax, shown, "memory", cmap="Blues", **ends)
     else:
         names = tuple(map(str, range(shown.shape[1]))) if task is None else task.action_names
-        drawn = _maps.table(ax, shown, ~exists, names, cmap="Blues", **ends)
+        drawn = _cells.table(ax, shown, ~exists, names, cmap="Blues", **ends)
     shown, kept = np.atleast_2d(shown), np.atleast_2d(kept)
     for row, column in np.argwhere(~np.isnan(shown)) if len(shown) <= WRITTEN else ():
         ax.text(
             column, row, f"{shown[row, column]:.1f}", ha="center", va="center", fontsize=7,
-            color=_maps.ink(drawn, shown[row, column]),
+            color=_cells.ink(drawn, shown[row, column]),
         )  # fmt: skip
     for row, column in np.argwhere(kept):
         corner = column - 0.45, row - 0.45

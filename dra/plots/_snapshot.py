@@ -12,7 +12,8 @@ from matplotlib.figure import FigureBase
 from dra import _check
 from dra.episodes import Episode, rollout
 from dra.memory import Memory
-from dra.plots import _arguments, _maps
+from dra.plots import _arguments, _cells, _maps
+from dra.plots._places import places
 from dra.run import Run
 
 SIZE = 8.0, 6.0
@@ -71,8 +72,8 @@ def snapshot(
     ax = _maps.state_map(task, values, ax=axes["map"], norm=norm, cmap=cmap, label=LABELS[view])
     if task.layout is not None:
         _maps.walk(task, walk_at(run, at, memory).states, ax=ax)
-        if task.n_states <= _maps.WRITTEN:
-            _maps.write(ax, task, values, below=0.32)
+        if task.n_states <= _cells.WRITTEN:
+            _cells.write(ax, task, values, below=0.32)
     ax.set_title(f"{view} after trial {at}" + "; the line is a walk" * (task.layout is not None))
     _curves(axes, run, at)
     return axes
@@ -104,7 +105,7 @@ def _values(task: Any, memory: Memory, view: str) -> np.ndarray:
     """Return what a view shows of each state; NaN where nobody chooses."""
     values = np.array(VIEWS[view](memory.rows(task)), dtype=float)
     if task.layout is not None:
-        values[_maps.places(task).wall] = np.nan
+        values[places(task).wall] = np.nan
     values[_arguments.terminal(task)] = np.nan
     return values
 
