@@ -16,7 +16,7 @@ from dra import _check, costs, plots, presets
 from dra.allocator import train
 from dra.exact.prices import Frontier
 from dra.exact.prices import frontier as solve
-from dra.plots import _frontier, _memories, _snapshot
+from dra.plots import _arguments, _frontier, _memories, _snapshot
 from dra.run import Run
 from dra.tasks.grid import gridworld, gridworld_changed
 from dra.tasks.table import Tabular
@@ -160,12 +160,11 @@ def living_maze(*, cost: Any = costs.kl, rng: Any = 0) -> Panel:
     ValueError
         If an argument is not legal.
     """
-    costs.named(cost)
-    np.random.default_rng(rng)
+    cost, stream = costs.named(cost), np.random.default_rng(rng)
 
     @functools.lru_cache(maxsize=4)
     def trained(**parameters):
-        return train_living_maze(**parameters, cost=cost, rng=copy.deepcopy(rng))
+        return train_living_maze(**parameters, cost=cost, rng=copy.deepcopy(stream))
 
     def show(time, view, **parameters):
         run = trained(**parameters)
@@ -240,7 +239,8 @@ def frontier(
         _frontier.point(found, 0, task)
     else:
         options = {"beta": 10.0, "gamma": 1.0, "sigma_base": 5.0, "starts": 2, **options}
-        task = gridworld(3, 4, start=(2, 0), goal=(0, 3), walls=()) if task is None else task
+        room = {"rows": 3, "columns": 4, "start": (2, 0), "goal": (0, 3), "walls": ()}
+        task = gridworld(**room) if task is None else _arguments.task_of(task)
         weights = COST_WEIGHTS if cost_weights is None else cost_weights
         found = solve(task, weights, progress=progress, **options)
     prices = [(f"{w:.3g}", i) for i, w in enumerate(found.cost_weights)]

@@ -52,9 +52,11 @@ class Panel(widgets.VBox):
             raise ValueError(f"show is {show!r}; it must be a function")
         if not isinstance(extra, Sequence):
             raise ValueError(f"extra is {extra!r}; it must be a sequence of Widgets")
-        for name, control in (*controls.items(), *(("extra", widget) for widget in extra)):
-            if not isinstance(control, widgets.Widget):
-                raise ValueError(f"{name} is {control!r}; it must be a Widget of ipywidgets")
+        parts = {f"controls[{name!r}]": control for name, control in controls.items()}
+        parts |= {f"extra[{i}]": widget for i, widget in enumerate(extra)}
+        for name, part in parts.items():
+            if not isinstance(part, widgets.Widget):
+                raise ValueError(f"{name} is {part!r}; it must be a Widget of ipywidgets")
         self.controls, self.picture, self.words = dict(controls), widgets.HTML(), widgets.HTML()
         self._show = show
         for control in self.controls.values():

@@ -197,6 +197,8 @@ def test_the_frontier_refuses_what_is_not_legal(found):
         widgets.frontier(found=found, beta=2.0)
     with pytest.raises(ValueError, match="found is given; with it cost_weights"):
         widgets.frontier(ROOM, [0.1], found=found)
+    with pytest.raises(ValueError, match="task is <function gridworld"):
+        widgets.frontier(dra.tasks.gridworld)
     with pytest.raises(ValueError, match="found is 3"):
         widgets.frontier(found=3)
 
@@ -235,10 +237,10 @@ def test_a_panel_says_what_is_wrong():
     ("arguments", "message"),
     [
         ((None, print), "controls is None"),
-        (({"x": 3}, print), "x is 3"),
+        (({"x": 3}, print), r"controls\['x'\] is 3"),
         (({}, 3), "show is 3"),
         (({}, print, 3), "extra is 3"),
-        (({}, print, [3]), "extra is 3"),
+        (({}, print, [3]), r"extra\[0\] is 3"),
     ],
 )
 def test_a_panel_is_made_of_widgets(arguments, message):
