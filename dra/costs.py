@@ -2,7 +2,9 @@
 
 A cost has a value and a gradient, both elementwise functions of ``sigma`` and ``sigma_base`` in
 nats. The total cost of a memory is ``cost_weight`` times the sum of the values (eq-cost). Anything
-with these two methods is a cost; :class:`Cost` makes one of two functions.
+with these two methods is a cost; :class:`Cost` makes one of two functions, and :func:`weighted`
+gives each memory a price of its own. Wherever a cost is used it is given the sigma of the whole
+memory, in the memory's shape, known memories included.
 
 All three vanish at sigma = sigma_base: a memory no better than the base memory is free. Beyond it
 :data:`kl` rises again, but :data:`entropy` and :data:`precision` fall below zero and would pay for
@@ -11,10 +13,14 @@ forgetting; train with them under ``sigma_bounds`` that end at ``sigma_base``.
 
 from __future__ import annotations
 
+import functools
+import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from sys import float_info
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from dra import _check
 
@@ -27,44 +33,109 @@ class Cost:
     ----------
     name : str
         How saved runs refer to it.
-    value, grad : callable (sigma, sigma_base) -> array
-        Elementwise value in nats and its derivative in sigma.
+    value, grad : callable (sigma, sigma_base) -> array of the shape of sigma
+        Elementwise value in nats and its derivative in sigma. To send a run to another process,
+        make them functions of a module, for pickle finds those by name.
+
+    Raises
+    ------
+    ValueError
+        If ``name`` is no text, or ``value`` or ``grad`` cannot be called.
 
     Examples
     --------
-    >>> import numpy as np
-    >>> root = Cost("root", lambda s, b: np.sqrt(b / s) - 1, lambda s, b: -0.5 * np.sqrt(b / s) / s)
+    A cost of one's own, which grows like the root of precision:
+
+    >>> def value(sigma, sigma_base):
+    ...     return np.sqrt(sigma_base / sigma) - 1
+    >>> def grad(sigma, sigma_base):
+    ...     return -0.5 * np.sqrt(sigma_base / sigma) / sigma
+    >>> root = Cost("root", value, grad)
     >>> float(root.value(1.25, 5.0))
     1.0
+
+    The gradient should be tried against a difference before it is trusted:
+
+    >>> slope = (root.value(1.25 + 1e-6, 5.0) - root.value(1.25 - 1e-6, 5.0)) / 2e-6
+    >>> round(float(slope), 6), round(float(root.grad(1.25, 5.0)), 6)
+    (-0.8, -0.8)
+
+    It goes wherever a cost does:
+
+    >>> import dra
+    >>> run = dra.train(dra.tasks.gridworld(), 20, rng=0, cost=root, sigma_bounds=(0.01, 5.0))
+    >>> bool(run.memory.cost(cost=root) > 0)
+    True
     """
 
     name: str
     value: Callable
     grad: Callable
 
+    def __post_init__(self):
+        """Check the fields."""
+        if not isinstance(self.name, str):
+            raise ValueError(f"name is {self.name!r}; it must be a text")
+        for method in ("value", "grad"):
+            if not callable(getattr(self, method)):
+                raise ValueError(
+                    f"{method} is {getattr(self, method)!r}; it must be a function of "
+                    "(sigma, sigma_base)"
+                )
 
-def kl_value(sigma, sigma_base):
+
+def _border(function):
+    """Check the arguments of ``function``; its attribute ``trusted`` goes without."""
+
+    @functools.wraps(function)
+    def checked(sigma, sigma_base):
+        sigma = _check.array("sigma", sigma, above=0)
+        sigma_base = _check.number("sigma_base", sigma_base, above=0)
+        with np.errstate(all="ignore"):
+            return function(sigma, sigma_base)
+
+    checked.trusted = function
+    return checked
+
+
+def _log(ratio, sigma, sigma_base):
+    """Return log(ratio), also where sigma / sigma_base is too small or too large for a float."""
+    normal = (ratio >= float_info.min) & (ratio <= float_info.max)
+    if np.all(normal):
+        return np.log(ratio)
+    return np.where(normal, np.log(ratio), np.log(sigma) - np.log(sigma_base))
+
+
+@_border
+def kl_value(sigma: ArrayLike, sigma_base: float) -> np.ndarray:
     """KL divergence from the base memory, N(q, sigma^2) to N(q, sigma_base^2) (eq-kl)."""
     ratio = np.divide(sigma, sigma_base)
-    return 0.5 * ratio * ratio - np.log(ratio) - 0.5
+    return 0.5 * ratio * ratio - _log(ratio, sigma, sigma_base) - 0.5
 
 
-def kl_grad(sigma, sigma_base):
+@_border
+def kl_grad(sigma: ArrayLike, sigma_base: float) -> np.ndarray:
     """Return d/dsigma of :func:`kl_value`: sigma / sigma_base^2 - 1 / sigma (eq-kl-grad)."""
-    return np.multiply(sigma, 1.0 / (sigma_base * sigma_base)) - np.divide(1.0, sigma)
+    square = sigma_base * sigma_base
+    if float_info.min <= square <= float_info.max:
+        return np.multiply(sigma, 1.0 / square) - np.divide(1.0, sigma)
+    return np.divide(np.divide(sigma, sigma_base), sigma_base) - np.divide(1.0, sigma)
 
 
-def entropy_value(sigma, sigma_base):
+@_border
+def entropy_value(sigma: ArrayLike, sigma_base: float) -> np.ndarray:
     """Entropy of the base memory minus that of the memory: ln(sigma_base / sigma) (eq-entropy)."""
-    return -np.log(np.divide(sigma, sigma_base))
+    return -_log(np.divide(sigma, sigma_base), sigma, sigma_base)
 
 
-def entropy_grad(sigma, sigma_base):
+@_border
+def entropy_grad(sigma: ArrayLike, sigma_base: float) -> np.ndarray:
     """Return d/dsigma of :func:`entropy_value`: -1 / sigma."""
     return np.divide(-1.0, sigma)
 
 
-def precision_value(sigma, sigma_base):
+@_border
+def precision_value(sigma: ArrayLike, sigma_base: float) -> np.ndarray:
     """Precision above the base's, in units of twice the base's (eq-precision).
 
     (sigma_base^2 / sigma^2 - 1) / 2; the half gives it the slope of the entropy cost at the base.
@@ -73,7 +144,8 @@ def precision_value(sigma, sigma_base):
     return 0.5 * (ratio * ratio - 1.0)
 
 
-def precision_grad(sigma, sigma_base):
+@_border
+def precision_grad(sigma: ArrayLike, sigma_base: float) -> np.ndarray:
     """Return d/dsigma of :func:`precision_value`: -sigma_base^2 / sigma^3."""
     ratio = np.divide(sigma_base, sigma)
     return -ratio * ratio / sigma
@@ -86,7 +158,7 @@ precision = Cost("precision", precision_value, precision_grad)
 BUILT_IN = {cost.name: cost for cost in (kl, entropy, precision)}
 
 
-def named(cost):
+def named(cost: str | Cost) -> Cost:
     """Return ``cost`` itself, or the built-in cost of that name.
 
     Raises
@@ -97,9 +169,109 @@ def named(cost):
     if isinstance(cost, str):
         _check.one_of("cost", cost, BUILT_IN)
         return BUILT_IN[cost]
-    if not (callable(getattr(cost, "value", None)) and callable(getattr(cost, "grad", None))):
+    methods = callable(getattr(cost, "value", None)) and callable(getattr(cost, "grad", None))
+    if isinstance(cost, type) or not methods:
         raise ValueError(
-            f"cost is {cost!r}; it must be one of {sorted(BUILT_IN)} or have the methods "
-            "value(sigma, sigma_base) and grad(sigma, sigma_base)"
+            f"cost is {cost!r}; it must be one of {sorted(BUILT_IN)} or an object with the "
+            "methods value(sigma, sigma_base) and grad(sigma, sigma_base)"
         )
     return cost
+
+
+def trusted(cost: Cost) -> Cost:
+    """Return ``cost`` without the checks of its arguments, for loops that have checked them."""
+    if not isinstance(cost, Cost):
+        return cost
+    bare = {m: getattr(getattr(cost, m), "trusted", getattr(cost, m)) for m in ("value", "grad")}
+    return replace(cost, **bare)
+
+
+@dataclass(frozen=True, eq=False)
+class _Times:
+    """A function of (sigma, sigma_base), times a weight for each memory."""
+
+    function: Callable
+    weights: np.ndarray
+
+    def __call__(self, sigma, sigma_base):
+        """Return the weighted values, in the shape of sigma."""
+        nats = self.function(sigma, sigma_base)
+        try:
+            weights = np.broadcast_to(self.weights, np.shape(nats))
+        except ValueError:
+            raise ValueError(
+                f"weights has shape {self.weights.shape}; sigma has shape {np.shape(sigma)}"
+            ) from None
+        return weights * nats
+
+    @property
+    def trusted(self):
+        """The same without the checks of the function."""
+        return _Times(getattr(self.function, "trusted", self.function), self.weights)
+
+
+def weighted(cost: str | Cost, weights: ArrayLike) -> Cost:
+    """Return ``cost`` with a price for each memory: ``weights`` times its value and gradient.
+
+    Parameters
+    ----------
+    cost : str or cost
+    weights : array of the shape of the memory, or one that broadcasts to it
+        At least 0.
+
+    Returns
+    -------
+    Cost
+        Its name holds a checksum of the weights, by which a resumed run tells them apart.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not legal.
+
+    Examples
+    --------
+    The second action of each state costs twice as much to remember:
+
+    >>> twice = weighted("kl", [1.0, 2.0])
+    >>> twice.value([[1.0, 1.0], [5.0, 5.0]], 5.0).round(3).tolist()
+    [[1.129, 2.259], [0.0, 0.0]]
+    """
+    cost, weights = named(cost), _check.array("weights", weights, least=0)
+    weights.setflags(write=False)
+    mark = zlib.crc32(weights.tobytes(), zlib.crc32(repr(weights.shape).encode()))
+    name = f"{getattr(cost, 'name', type(cost).__name__)} weighted by {mark:08x}"
+    return Cost(name, _Times(cost.value, weights), _Times(cost.grad, weights))
+
+
+def evaluated(
+    cost: str | Cost, sigma: np.ndarray, sigma_base: float, method: str = "value"
+) -> np.ndarray:
+    """Return ``cost.value`` (or ``grad``) of a memory's sigma, and check the result.
+
+    ``sigma`` and ``sigma_base`` are legal already.
+
+    Raises
+    ------
+    ValueError
+        If the result is not finite or has not the shape of sigma.
+    """
+    cost = named(cost)
+    with np.errstate(all="ignore"):
+        result = getattr(trusted(cost), method)(sigma, sigma_base)
+    try:
+        result = np.asarray(result, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(f"cost.{method} returns {result!r}; it must return numbers") from None
+    if result.shape != sigma.shape:
+        raise ValueError(
+            f"cost.{method} gives shape {result.shape} for sigma of shape {sigma.shape}; "
+            "it must be elementwise"
+        )
+    if not np.isfinite(result).all():
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(result))[0])
+        raise ValueError(
+            f"cost.{method} gives {result[where]} where sigma is {sigma[where]:g} and sigma_base "
+            f"{sigma_base:g}; it must be finite"
+        )
+    return result

@@ -3,35 +3,68 @@
 A memory holds a mean q and a standard deviation sigma per action. A choice draws
 zeta_a ~ N(0, 1) afresh and then follows softmax_a(beta (q_a + sigma_a zeta_a)), the policy of
 Patel, Acerbi & Pouget (2020). beta = inf is Thompson sampling: the largest draw wins.
-Probabilities here are averages over zeta, computed without sampling (see :mod:`dra._winner`).
+Probabilities here are averages over zeta, computed without sampling (see :mod:`dra._choices`).
+
+Where not every action exists, ``available`` says which do: a bool array that broadcasts to the
+shape of q. What is absent is never chosen, and q and sigma have no meaning there. Everything is as
+if its columns were not in the table: it draws no noise, and its probability and all derivatives
+that name it are 0.
 """
+
+from __future__ import annotations
 
 import math
 
 import numpy as np
-from scipy.special import entr, ndtr
+from numpy.typing import ArrayLike
+from scipy.special import entr
 
-from dra import _check
-from dra._winner import NARROWEST, winner
-
-_BLOCK = 512  # rows solved at once, to bound memory
-_NO_NOISE = 1e-20  # of the row's scale; its square is out of sight of 1 / beta
+from dra import _check, _choices
 
 
-def softmax(x, beta=1.0):
-    """Softmax of beta * x along the last axis; beta = inf is uniform over the maximisers."""
+def softmax(x: ArrayLike, beta: float = 1.0) -> np.ndarray:
+    """Softmax of beta * x along the last axis; beta = inf is uniform over the maximisers.
+
+    Parameters
+    ----------
+    x : array (..., A)
+        Finite numbers, A >= 1.
+    beta : float
+        Inverse temperature, > 0, in one over units of x; may be inf.
+
+    Returns
+    -------
+    array (..., A)
+
+    Raises
+    ------
+    ValueError
+        If an argument is not legal.
+
+    Examples
+    --------
+    >>> softmax([0.0, math.log(3.0)])
+    array([0.25, 0.75])
+    """
     x, beta = _check.array("x", x), _beta(beta)
-    below = x - x.max(axis=-1, keepdims=True)
+    _check_actions("x", x)
+    best = x.max(axis=-1, keepdims=True)
     with np.errstate(over="ignore", under="ignore"):
-        weight = (below == 0).astype(float) if math.isinf(beta) else np.exp(beta * below)
-    return weight / weight.sum(axis=-1, keepdims=True)
+        if math.isinf(beta):
+            weight = (x == best).astype(float)
+        else:  # by halves, for the difference of two large numbers may be too large
+            weight = np.exp(2.0 * (beta * (x / 2 - best / 2)))
+        return weight / weight.sum(axis=-1, keepdims=True)
 
 
-def sample_action(q_row, sigma_row, beta, rng):
+def sample_action(
+    q_row: ArrayLike, sigma_row: ArrayLike, beta: float, rng, *, available: ArrayLike | None = None
+) -> int:
     """Draw one action by soft Thompson sampling (eq-soft).
 
-    Takes one standard normal per action, in order of the actions, and then one uniform from
-    `rng`, for every beta. With beta = inf the uniform decides between equal draws only, evenly.
+    Takes one standard normal per available action, in order of the actions, and then one uniform
+    from `rng`, for every beta. With beta = inf the uniform decides between equal draws only,
+    evenly.
 
     Parameters
     ----------
@@ -40,36 +73,60 @@ def sample_action(q_row, sigma_row, beta, rng):
     beta : float
         Inverse temperature, > 0; may be inf.
     rng : seed or numpy.random.Generator
+    available : bool sequence (A,), optional
+        Which actions exist, at least one. Default: all.
 
     Returns
     -------
     int
+
+    Raises
+    ------
+    ValueError
+        If an argument is not legal.
+
+    Examples
+    --------
+    >>> sample_action([0.0, 5.0, 9.0], [1.0, 1.0, 1.0], 10.0, rng=0, available=[True, True, False])
+    1
     """
-    q_row, sigma_row, beta = _checked(q_row, sigma_row, beta)
+    q_row, sigma_row = _check_table("q_row", q_row, "sigma_row", sigma_row)
+    beta, rng = _beta(beta), _check.generator("rng", rng)
     if q_row.ndim != 1:
         raise ValueError(f"q_row has shape {q_row.shape}; one state's values (A,) are needed")
-    rng = np.random.default_rng(rng)
-    greedy = math.isinf(beta)
-    drawn = []
-    for q, sigma in zip(q_row.tolist(), sigma_row.tolist(), strict=True):
-        value = q + sigma * rng.standard_normal()
-        drawn.append(value if greedy else beta * value)
+    exists = _check.mask("available", available, q_row.shape)
+    if not exists.any():
+        raise ValueError(f"available is {available!r}; at least one action must exist")
+    actions = np.flatnonzero(exists).tolist()
+    rows = zip(q_row[exists].tolist(), sigma_row[exists].tolist(), strict=True)
+    drawn = [q + sigma * rng.standard_normal() for q, sigma in rows]
     best = max(drawn)
-    weight = [float(x == best) if greedy else math.exp(x - best) for x in drawn]
+    if math.isinf(beta) or math.isinf(beta * best):  # beyond floating point the largest draw wins
+        weight = [float(x == best) for x in drawn]
+    else:
+        weight = [math.exp(beta * x - beta * best) for x in drawn]
+    return actions[_pick(weight, rng)]
+
+
+def _pick(weight, rng):
+    """Return a place in ``weight``, drawn in proportion to it."""
     total = 0.0
     for w in weight:
         total += w
-    threshold = rng.random() * total
-    cumulative = 0.0
-    for action, w in enumerate(weight):
+    threshold, cumulative, last = rng.random() * total, 0.0, 0
+    for place, w in enumerate(weight):
         cumulative += w
+        if w > 0.0:  # the threshold may be rounded up to the total
+            last = place
         if threshold < cumulative:
-            return action
-    return len(weight) - 1
+            break
+    return last
 
 
-@np.errstate(under="ignore")
-def choice_probabilities(q, sigma, beta):
+@np.errstate(over="ignore", under="ignore")
+def choice_probabilities(
+    q: ArrayLike, sigma: ArrayLike, beta: float, *, available: ArrayLike | None = None
+) -> np.ndarray:
     """Exact choice probabilities of soft Thompson sampling (eq-choice).
 
     Parameters
@@ -78,6 +135,8 @@ def choice_probabilities(q, sigma, beta):
         Means and standard deviations, of the same shape, in the units of q. sigma may be 0.
     beta : float
         Inverse temperature, > 0; may be inf (ties between exact memories are split evenly).
+    available : bool array, broadcast to the shape of q, optional
+        Which actions exist. Default: all.
 
     Returns
     -------
@@ -85,15 +144,27 @@ def choice_probabilities(q, sigma, beta):
         Each row is divided by its sum, which misses 1 by less than 1e-10. The relative error
         is below 1e-9 for probabilities down to 1e-250. Noise (sigma and 1 / beta together)
         below 1e-11 of the row's largest difference or sigma is not resolved; with beta = inf
-        such a sigma counts as 0.
+        such a sigma counts as 0. A single available action has probability 1; a row without any
+        is all zeros.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not legal.
+
+    Examples
+    --------
+    >>> choice_probabilities([0.0, 0.0, 9.0], [1.0, 1.0, 1.0], 2.0, available=[True, True, False])
+    array([0.5, 0.5, 0. ])
     """
-    q, sigma, beta = _checked(q, sigma, beta)
-    rows = (q.reshape(-1, q.shape[-1]), sigma.reshape(-1, q.shape[-1]))
-    return _normalised(_solve(*rows, beta)[0]).reshape(q.shape)
+    q, sigma, beta, exists = _checked(q, sigma, beta, available)
+    return _choices.by_pattern(_choices.probabilities, q, sigma, beta, exists)[0]
 
 
-@np.errstate(under="ignore")
-def choice_probability_derivatives(q, sigma, beta):
+@np.errstate(over="ignore", under="ignore")
+def choice_probability_derivatives(
+    q: ArrayLike, sigma: ArrayLike, beta: float, *, available: ArrayLike | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Exact choice probabilities and their derivatives.
 
     Parameters
@@ -102,6 +173,8 @@ def choice_probability_derivatives(q, sigma, beta):
         As for `choice_probabilities`; with beta = inf every sigma must be positive.
     beta : float
         Inverse temperature, > 0; may be inf.
+    available : bool array, broadcast to the shape of q, optional
+        Which actions exist. Default: all.
 
     Returns
     -------
@@ -110,27 +183,29 @@ def choice_probability_derivatives(q, sigma, beta):
         Entry [..., a, b] is the derivative of P(a) in q_b or in sigma_b, in 1 / units of q. Its
         error is below 1e-9 of the largest entry [..., a, :], or, where all of these are small
         by cancellation, below 1e-11 P(a) over the smallest noise of the row.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not legal.
     """
-    q, sigma, beta = _checked(q, sigma, beta)
-    if math.isinf(beta) and not np.all(sigma > 0):
+    q, sigma, beta, exists = _checked(q, sigma, beta, available)
+    if math.isinf(beta) and not np.all(sigma[exists] > 0):
         raise ValueError(
-            f"sigma has the value {sigma.min()}; with beta = inf derivatives exist only where "
-            "every sigma is positive"
+            f"sigma has the value {sigma[exists].min()}; with beta = inf derivatives exist only "
+            "where every sigma is positive"
         )
-    n_actions = q.shape[-1]
-    flat = sigma.reshape(-1, n_actions)
-    p, crossing, spreading, scale = _solve(q.reshape(-1, n_actions), flat, beta)
-    dp_dq = -crossing / scale[:, :, None]
-    dp_dsigma = spreading * (flat / scale)[:, None, :] / scale[:, :, None]
-    for derivative in (dp_dq, dp_dsigma):  # the diagonal follows from sum_a P(a) = 1
-        diagonal = np.einsum("saa->sa", derivative)
-        diagonal[:] = 0.0
-        diagonal[:] = -derivative.sum(axis=1)
-    square = (*q.shape, n_actions)
-    return _normalised(p).reshape(q.shape), dp_dq.reshape(square), dp_dsigma.reshape(square)
+    return _choices.by_pattern(_choices.derivatives, q, sigma, beta, exists)
 
 
-def choice_entropy(q, sigma, beta=math.inf, base=None):
+def choice_entropy(
+    q: ArrayLike,
+    sigma: ArrayLike,
+    beta: float = math.inf,
+    base: float | None = None,
+    *,
+    available: ArrayLike | None = None,
+) -> np.ndarray:
     """Entropy of the choice, along the last axis (eq-choice-entropy).
 
     The default beta = inf is the greedy choice between one draw per action. With `base` = 4,
@@ -138,21 +213,30 @@ def choice_entropy(q, sigma, beta=math.inf, base=None):
 
     Parameters
     ----------
-    q, sigma, beta : as for `choice_probabilities`
+    q, sigma, beta, available : as for `choice_probabilities`
     base : float or None
         Base of the logarithm, > 1; None is nats.
 
     Returns
     -------
     array (...)
+        0 where one action or none is available.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not legal.
     """
     if base is not None:
         base = _check.number("base", base, above=1)
-    nats = entr(choice_probabilities(q, sigma, beta)).sum(axis=-1)
-    return nats if base is None else nats / math.log(base)
+    p = choice_probabilities(q, sigma, beta, available=available)
+    with np.errstate(under="ignore"):
+        nats = entr(p).sum(axis=-1)
+        return nats if base is None else nats / math.log(base)
 
 
-def dprime(q, sigma):
+@np.errstate(all="ignore")
+def dprime(q: ArrayLike, sigma: ArrayLike, *, available: ArrayLike | None = None) -> np.ndarray:
     """Discriminability d' of the best action from the runner-up, last axis (eq-dprime).
 
     The difference of the two largest means over the square root of the sum of their variances
@@ -162,66 +246,48 @@ def dprime(q, sigma):
     Parameters
     ----------
     q, sigma : arrays (..., A), A >= 2
+    available : bool array, broadcast to the shape of q, optional
+        Which actions exist. Default: all.
 
     Returns
     -------
     array (...)
+        inf where a single action is available, for nothing can be taken for it; 0 where none is.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not legal.
     """
-    q, sigma, _ = _checked(q, sigma, 1.0)
+    q, sigma, _, exists = _checked(q, sigma, 1.0, available)
     if q.shape[-1] < 2:
         raise ValueError(f"q has shape {q.shape}; at least two actions are needed")
+    q, sigma = np.where(exists, q / 2, -np.inf), sigma / 2  # halves: no difference is too large
     top = np.argsort(-q, axis=-1, kind="stable")[..., :2]
     best, second = np.moveaxis(np.take_along_axis(q, top, axis=-1), -1, 0)
     spread = np.hypot(*np.moveaxis(np.take_along_axis(sigma, top, axis=-1), -1, 0))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(best == second, 0.0, (best - second) / spread)
+    return np.where(best == second, 0.0, (best - second) / spread)
 
 
-def _solve(q, sigma, beta):
-    """Integrals of `winner` for rows (S, A), and the unit (S, 1) in which they are expressed."""
-    starts = range(0, max(len(q), 1), _BLOCK)
-    blocks = [_solve_block(q[i : i + _BLOCK], sigma[i : i + _BLOCK], beta) for i in starts]
-    return tuple(np.concatenate(parts) for parts in zip(*blocks, strict=True))
+def _checked(q, sigma, beta, available):
+    """Return q, sigma, beta and the mask of the choices that exist, or raise ``ValueError``."""
+    q, sigma = _check_table("q", q, "sigma", sigma)
+    return q, sigma, _beta(beta), _check.mask("available", available, q.shape)
 
 
-def _solve_block(q, sigma, beta):
-    q = q - q.max(axis=1, keepdims=True)
-    scale = np.maximum(np.maximum(-q, sigma).max(axis=1, keepdims=True), 1 / beta)
-    scale[scale == 0] = 1.0
-    q, sigma = q / scale, sigma / scale
-    sigma[sigma < _NO_NOISE] = 0.0
-    if not math.isinf(beta):
-        with np.errstate(over="ignore"):
-            beta = np.minimum(beta * scale, 1 / NARROWEST)
-        return *winner(q, sigma, beta, np.full_like(scale, -np.inf)), scale
-    exact = sigma < NARROWEST
-    floor = np.where(exact, q, -np.inf).max(axis=1, keepdims=True)
-    tied = exact & (q == floor)
-    # An exact memory wins if it is the best of them and no noisy value comes out above it.
-    z = np.divide(floor - q, sigma, out=np.full_like(q, np.inf), where=~exact)
-    left = np.prod(ndtr(z), axis=1, keepdims=True) / np.maximum(tied.sum(1, keepdims=True), 1)
-    # The noisy ones compete above that floor; there the exact ones are moved out of the way.
-    width = np.where(exact, np.inf, sigma).min(axis=1, keepdims=True)
-    width[np.isinf(width)] = 1.0
-    moved = np.where(exact, floor - 50 * width, q), np.where(exact, width, sigma)
-    p, crossing, spreading = winner(*moved, np.full_like(scale, np.inf), floor)
-    return np.where(exact, left * tied, p), crossing, spreading, scale
-
-
-def _normalised(p):
-    total = p.sum(axis=-1, keepdims=True)
-    if not np.all(np.abs(total - 1) < 1e-8):
-        raise RuntimeError(f"choice probabilities sum to {total.ravel()}; the quadrature failed")
-    return p / total
-
-
-def _checked(q, sigma, beta):
-    q, sigma = _check.array("q", q), _check.array("sigma", sigma, least=0.0)
-    if q.ndim == 0 or q.shape[-1] == 0:
-        raise ValueError(f"q has shape {q.shape}; its last axis must hold the actions")
+def _check_table(q_name, q, sigma_name, sigma):
+    q, sigma = _check.array(q_name, q), _check.array(sigma_name, sigma, least=0.0)
+    _check_actions(q_name, q)
     if sigma.shape != q.shape:
-        raise ValueError(f"sigma has shape {sigma.shape}; it must be that of q, {q.shape}")
-    return q, sigma, _beta(beta)
+        raise ValueError(
+            f"{sigma_name} has shape {sigma.shape}; it must be that of {q_name}, {q.shape}"
+        )
+    return q, sigma
+
+
+def _check_actions(name, x):
+    if x.ndim == 0 or x.shape[-1] == 0:
+        raise ValueError(f"{name} has shape {x.shape}; its last axis must hold the actions")
 
 
 def _beta(beta):

@@ -1,10 +1,11 @@
 """Planning against the clock: the budgeted search of figure 3, exact and sampled.
 
-A trial recalls every action-value once and then walks the tree of moves from the start state. Each
-move uses one access of a budget. The walk takes the better-looking branch that still has an
+A trial recalls every action-value once and then searches the tree of moves from the start state.
+Each move uses one access of a budget. The search takes the better-looking branch that still has an
 unexplored leaf below it, and returns to the root after the last move. Of the complete paths that it
 found the agent executes the one that earns most. Every task will do that is deterministic, has two
-actions and ends after the same number of moves on all paths; :func:`dra.tasks.huys` is the paper's.
+actions in every state and ends after the same number of moves on all paths; :func:`dra.tasks.huys`
+is the paper's.
 
 >>> import dra
 >>> task = dra.tasks.huys(3)

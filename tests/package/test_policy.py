@@ -253,8 +253,8 @@ def test_dprime():
 @pytest.mark.parametrize(
     ("q", "sigma", "beta", "words"),
     [
-        ([0.0, 1.0], [1.0], 1.0, r"sigma has shape \(1,\)"),
-        (1.0, 1.0, 1.0, r"q has shape \(\)"),
+        ([0.0, 1.0], [1.0], 1.0, r"sigma(_row)? has shape \(1,\)"),
+        (1.0, 1.0, 1.0, r"q(_row)? has shape \(\)"),
         ([0.0, math.nan], [1.0, 1.0], 1.0, r"q.* nan"),
         ([0.0, INF], [1.0, 1.0], 1.0, r"q.* inf"),
         ([0.0, 1.0], [1.0, -2.0], 1.0, r"sigma.* -2\.0"),
