@@ -12,22 +12,15 @@ from matplotlib.figure import FigureBase
 from matplotlib.lines import Line2D
 
 from dra import _check, costs
-from dra.memory import Memory
+from dra.tasks.table import Tabular
 from dra.tasks.task import Task
 
 COLOURS = ("cmap", "norm", "vmax", "vmin")
 
 
-def instance(name: str, value: Any, kind: type, legal: str) -> Any:
-    """Return ``value`` if it is of a kind, or raise ``ValueError``."""
-    if not isinstance(value, kind):
-        raise ValueError(f"{name} is {value!r}; it must be {legal}")
-    return value
-
-
 def task_of(task: Any) -> Task:
     """Return ``task`` if it is one."""
-    return instance("task", task, Task, "a task, such as dra.tasks.gridworld()")
+    return _check.instance("task", task, Task, "a task, such as dra.tasks.gridworld()")
 
 
 def axes_on(ax: Any) -> Axes:
@@ -36,7 +29,7 @@ def axes_on(ax: Any) -> Axes:
         import matplotlib.pyplot as plt
 
         return plt.subplots()[1]
-    if instance("ax", ax, Axes, "an Axes of Matplotlib").figure is None:
+    if _check.instance("ax", ax, Axes, "an Axes of Matplotlib").figure is None:
         raise ValueError("ax was removed from its figure; it must be part of one")
     return ax
 
@@ -47,7 +40,7 @@ def figure_on(figure: Any, width: float, height: float) -> FigureBase:
         import matplotlib.pyplot as plt
 
         return plt.figure(figsize=(width, height), layout="constrained")
-    return instance("figure", figure, FigureBase, "a Figure of Matplotlib")
+    return _check.instance("figure", figure, FigureBase, "a Figure of Matplotlib")
 
 
 def values_of(task: Task, values: Any) -> np.ndarray:
@@ -60,14 +53,14 @@ def values_of(task: Task, values: Any) -> np.ndarray:
     except ValueError:
         given = np.ma.asarray(None)
     if given.dtype.kind not in "biuf":
-        raise ValueError(f"values is {values!r}; it must be an array of numbers")
+        raise ValueError(f"values is {_check.shown(values)}; it must be an array of numbers")
     shown = np.ma.filled(given.astype(float), np.nan)
     n, m = task.slot.shape
     if shown.shape not in ((n,), (n, m)):
         raise ValueError(f"values has shape {shown.shape}; it must be ({n},) or ({n}, {m})")
     shown[terminal(task)] = np.nan
     if shown.ndim == 2:
-        shown[~available(task)] = np.nan
+        shown[~task.available] = np.nan
     return shown
 
 
@@ -83,18 +76,12 @@ def finite(values: np.ndarray) -> np.ndarray:
 
 def terminal(task: Task) -> np.ndarray:
     """Return which states are known to end an episode, (n_states,) bool: a tabular task's."""
-    return getattr(task, "terminal", np.zeros(task.n_states, bool))
-
-
-def available(of: Task | Memory) -> np.ndarray:
-    """Return which choices of a task, or memories of a memory, exist."""
-    shape = of.slot.shape if isinstance(of, Task) else of.q.shape
-    return getattr(of, "available", np.ones(shape, bool))
+    return task.terminal if isinstance(task, Tabular) else np.zeros(task.n_states, bool)
 
 
 def absent(task: Task) -> np.ndarray:
     """Return the choices to be marked: those that do not exist where others might."""
-    return ~available(task) & ~terminal(task)[:, None]
+    return ~task.available & ~terminal(task)[:, None]
 
 
 def colours(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -107,7 +94,9 @@ def colours(options: Mapping[str, Any]) -> dict[str, Any]:
     if given.get("vmin", -np.inf) > given.get("vmax", np.inf):
         raise ValueError(f"vmin is {given['vmin']} and vmax {given['vmax']}; vmin must be smaller")
     if "norm" in given and {"vmin", "vmax"} & set(given):
-        raise ValueError(f"norm is {given['norm']!r}; with it vmin and vmax must not be given")
+        raise ValueError(
+            f"norm is {_check.shown(given['norm'])}; with it vmin and vmax must not be given"
+        )
     try:
         ScalarMappable(given.get("norm"), given.get("cmap"))
     except (TypeError, ValueError) as error:
@@ -117,7 +106,7 @@ def colours(options: Mapping[str, Any]) -> dict[str, Any]:
 
 def label_of(label: Any) -> str | None:
     """Return a label if it is a text or None."""
-    return instance("label", label, str | None, "a text, or None")
+    return label if label is None else _check.instance("label", label, str, "a text, or None")
 
 
 def line(options: Mapping[str, Any]) -> dict[str, Any]:

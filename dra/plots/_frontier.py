@@ -86,7 +86,7 @@ def point(found: Frontier, index: int, task: Task | None) -> int:
     """Return the number of a point, its frontier and the task checked."""
     from dra.exact.prices import Frontier  # only here: it needs SciPy's optimisers
 
-    _arguments.instance("found", found, Frontier, "a Frontier, as dra.exact.frontier returns")
+    _check.instance("found", found, Frontier, "a Frontier, as dra.exact.frontier returns")
     index = _check.integer("index", index)
     if index >= len(found.memories):
         raise ValueError(f"index is {index}; the points are 0 to {len(found.memories) - 1}")
@@ -98,8 +98,8 @@ def point(found: Frontier, index: int, task: Task | None) -> int:
 
 def nats_of(found: Frontier) -> np.ndarray:
     """Return what each memory costs at each point, (n, *memory_shape): nothing if it is known."""
-    cost = costs.named(found.cost_function)
-    each = [(m.known, cost.value(m.sigma, m.sigma_base)) for m in found.memories]
+    cost = found.cost_function
+    each = [(m.known, costs.evaluated(cost, m.sigma, m.sigma_base)) for m in found.memories]
     return np.array([np.where(known, 0.0, price) for known, price in each])
 
 
@@ -142,7 +142,7 @@ def _draw_table(
     ax: Axes, memory: Memory, task: Task | None, nats: np.ndarray, index: int, kept: np.ndarray
 ) -> None:
     """Show the nats of each memory as a number in colour, those kept in a frame."""
-    exists = _arguments.available(memory)
+    exists = memory.available
     ends = {"vmin": min(0.0, nats.min()), "vmax": max(nats.max(), SMALLEST)}
     shown = np.where(exists, nats[index], np.nan)
     if shown.ndim == 1:

@@ -46,7 +46,7 @@ def two_memories(
         If an argument is not legal.
     """
     q, sigma, base, beta = checked(q_a, sigma_a, q_b, sigma_b, sigma_base, beta)
-    price, unit = costs.named(cost).value(sigma, base), _arguments.nats(cost)
+    price, unit = costs.evaluated(cost, sigma, base), _arguments.nats(cost)
     figure = _arguments.figure_on(figure, *SIZE)
     left, right = figure.subplots(1, 2, width_ratios=(3, 1))
     for name, mean, width in zip(STYLES, q, sigma, strict=True):

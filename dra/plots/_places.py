@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from dra import _check
 from dra.tasks.task import Task
 
 
@@ -53,13 +54,14 @@ def places(task: Task) -> Places:
     Raises
     ------
     ValueError
-        If the task has no layout, or the layout gives no picture.
+        If the task has no layout, or the layout makes numbers of its own.
     """
     numbers = picture(task, np.arange(task.n_states, dtype=float))
     filled = ~np.isnan(numbers)
     if not np.isin(numbers[filled], np.arange(task.n_states)).all():
         raise ValueError(
-            f"task.layout is {task.layout!r}; its image(values) must hold values and NaN only"
+            f"task.layout is {_check.shown(task.layout)}; its image(values) must hold values and "
+            "NaN only"
         )
     state, (rows, columns) = numbers[filled].astype(int), numbers.shape
     extent = getattr(task.layout, "extent", None)
@@ -77,14 +79,6 @@ def places(task: Task) -> Places:
 
 def picture(task: Task, values: np.ndarray) -> np.ndarray:
     """Return values by state as the layout arranges them, a two-dimensional array."""
-    layout: Any = task.layout
-    if layout is None:
+    if task.layout is None:
         raise ValueError(f"task is {task!r}, which has no layout; it must have one for this")
-    if not callable(getattr(layout, "image", None)):
-        raise ValueError(f"task.layout is {layout!r}; it must have a method image(values)")
-    image = np.array(layout.image(values), dtype=float)
-    if image.ndim != 2:
-        raise ValueError(
-            f"task.layout.image(values) has shape {image.shape}; it must be two-dimensional"
-        )
-    return image
+    return np.array(task.layout.image(values), dtype=float)

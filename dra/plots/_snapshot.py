@@ -19,8 +19,8 @@ from dra.run import Run
 SIZE = 8.0, 6.0
 VIEWS = {
     "choice entropy": lambda m: m.choice_entropy(base=max(2, m.q.shape[1])),
-    "precision": lambda m: 1 / m.sigma.min(axis=1) ** 2,
-    "value": lambda m: m.q.max(axis=1),
+    "precision": lambda m: 1 / np.where(m.available, m.sigma, np.inf).min(axis=1) ** 2,
+    "value": lambda m: np.where(m.available, m.q, -np.inf).max(axis=1),
 }
 """What is shown of a state: how open its choice is (0 to 1), its sharpest memory, largest mean."""
 LABELS = {
@@ -63,7 +63,7 @@ def snapshot(
     at, memory, _ = moment(run, trial)
     _check.one_of("view", view, VIEWS)
     norm = _norm_of(run, view) if norm is None else norm
-    _arguments.instance("norm", norm, Normalize, "a Normalize of Matplotlib, or None")
+    _check.instance("norm", norm, Normalize, "a Normalize of Matplotlib, or None")
     task = run.task_at(at)
     figure = _arguments.figure_on(figure, *SIZE)
     axes = figure.subplot_mosaic([["map", "map"], ["reward", "cost"]], height_ratios=(2, 1))
@@ -87,7 +87,7 @@ def moment(run: Run, trial: int) -> tuple[int, Memory, np.record]:
     ValueError
         If there is none.
     """
-    _arguments.instance("run", run, Run, "a Run, such as dra.train returns")
+    _check.instance("run", run, Run, "a Run, such as dra.train returns")
     trial, history = _check.integer("trial", trial), run.history
     kept = [t for t in run.snapshots if t <= trial and t in history.trial]
     if not kept:
@@ -103,7 +103,9 @@ def walk_at(run: Run, trial: int, memory: Memory) -> Episode:
 
 def _values(task: Any, memory: Memory, view: str) -> np.ndarray:
     """Return what a view shows of each state; NaN where nobody chooses."""
-    values = np.array(VIEWS[view](memory.rows(task)), dtype=float)
+    rows = memory.rows(task)
+    values = np.array(VIEWS[view](rows), dtype=float)
+    values[~rows.available.any(axis=1)] = np.nan
     if task.layout is not None:
         values[places(task).wall] = np.nan
     values[_arguments.terminal(task)] = np.nan

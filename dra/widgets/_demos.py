@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import ipywidgets as widgets
-import numpy as np
 from matplotlib.colors import LogNorm, Normalize
 
 from dra import _check, costs, plots, presets
@@ -119,8 +118,7 @@ def train_living_maze(
     _check.one_of("start", start, ("rich", "poor"))
     trials = _check.integer("trials", trials, least=RECORDS)
     sigma_base = _check.number("sigma_base", sigma_base, above=0)
-    if not isinstance(change, bool):
-        raise ValueError(f"change is {change!r}; it must be True or False")
+    change = _check.flag("change", change)
     every, cost = trials // RECORDS, costs.named(cost)
     options = {
         **presets.GRIDWORLD_CHANGE,
@@ -160,7 +158,7 @@ def living_maze(*, cost: Any = costs.kl, rng: Any = 0) -> Panel:
     ValueError
         If an argument is not legal.
     """
-    cost, stream = costs.named(cost), np.random.default_rng(rng)
+    cost, stream = costs.named(cost), _check.generator("rng", rng)
 
     @functools.lru_cache(maxsize=4)
     def trained(**parameters):

@@ -42,7 +42,7 @@ def two_memories_numbers(
     """
     q, sigma, base, beta = _memories.checked(q_a, sigma_a, q_b, sigma_b, sigma_base, beta)
     chance, unit = policy.choice_probabilities(q, sigma, beta), _arguments.nats(cost)
-    price = costs.named(cost).value(sigma, base)
+    price = costs.evaluated(cost, sigma, base)
     return {
         "probability of A": float(chance[0]),
         "probability of B": float(chance[1]),

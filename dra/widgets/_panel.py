@@ -12,6 +12,8 @@ import ipywidgets as widgets
 import numpy as np
 from matplotlib.figure import Figure
 
+from dra import _check
+
 DPI = 100
 
 
@@ -46,17 +48,13 @@ class Panel(widgets.VBox):
         ValueError
             If an argument is not of its kind.
         """
-        if not isinstance(controls, Mapping):
-            raise ValueError(f"controls is {controls!r}; it must be a mapping from name to Widget")
-        if not callable(show):
-            raise ValueError(f"show is {show!r}; it must be a function")
-        if not isinstance(extra, Sequence):
-            raise ValueError(f"extra is {extra!r}; it must be a sequence of Widgets")
+        _check.instance("controls", controls, Mapping, "a mapping from name to Widget")
+        _check.function("show", show)
+        _check.instance("extra", extra, Sequence, "a sequence of Widgets")
         parts = {f"controls[{name!r}]": control for name, control in controls.items()}
         parts |= {f"extra[{i}]": widget for i, widget in enumerate(extra)}
         for name, part in parts.items():
-            if not isinstance(part, widgets.Widget):
-                raise ValueError(f"{name} is {part!r}; it must be a Widget of ipywidgets")
+            _check.instance(name, part, widgets.Widget, "a Widget of ipywidgets")
         self.controls, self.picture, self.words = dict(controls), widgets.HTML(), widgets.HTML()
         self._show = show
         for control in self.controls.values():

@@ -13,7 +13,7 @@ def two_ways():
     transition = np.zeros((4, 2, 4))
     transition[range(4), 0, (1, 2, 3, 3)] = 1.0
     transition[range(4), 1, 0] = 1.0
-    reward = np.array([(0.0, 0.0), (0.0, -1.0), (1.0, -1.0), (0.0, 0.0)])
+    reward = np.array([(0.0, 0.0), (0.0, -3.0), (3.0, -3.0), (0.0, 0.0)])
     return dra.tasks.tabular(transition, reward, terminal=[3], action_names=("on", "off"))
 
 
