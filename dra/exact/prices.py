@@ -44,7 +44,7 @@ class Frontier:
     reward: np.ndarray
     nats: np.ndarray
     certificate: np.ndarray
-    cost_function: object = costs.kl
+    cost_function: str | costs.Cost = costs.kl
 
     @property
     def cost(self):

@@ -34,7 +34,7 @@ def arranged(
 ) -> ScalarMappable:
     """Draw a map on a layout; return what a colour bar can be made of."""
     by_state = shown if shown.ndim == 1 else np.full(task.n_states, np.nan)
-    drawn = ax.imshow(
+    drawn: ScalarMappable = ax.imshow(
         picture(task, by_state), extent=where.extent, interpolation="nearest",
         origin="lower" if where.measured else "upper",
         aspect="auto" if where.measured else "equal", **options,
@@ -148,7 +148,7 @@ def write(ax: Axes, task: Task, values: np.ndarray, *, below: float = 0.0, form:
 
 def ink(colours: ScalarMappable, value: float) -> str:
     """Return the colour that can be read on the colour of a value."""
-    return "black" if lightness(colours.to_rgba(value)) > 0.5 else "white"
+    return "black" if lightness(colours.to_rgba(np.array(value))) > 0.5 else "white"
 
 
 def lightness(color: Any) -> float:

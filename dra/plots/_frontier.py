@@ -61,12 +61,11 @@ def frontier(
     """
     index = point(found, index, task)
     kept, nats = found.kept[index], nats_of(found)
-    grid = task is not None and _is_grid(task)
     figure = _arguments.figure_on(figure, *size(found, task))
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.5))
     unit = _arguments.nats(found.cost_function)
     _draw_points(left, found, index, unit)
-    if grid:
+    if task is not None and _is_grid(task):
         _draw_maze(right, task, nats.sum(axis=2), index, kept, unit)
     else:
         _draw_table(right, found.memories[index], task, nats, index, kept)

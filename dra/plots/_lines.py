@@ -38,17 +38,14 @@ def band(
     ValueError
         If an argument is not legal.
     """
-    x, curves = _check.array("x", x), _check.array("curves", curves)
-    if x.ndim != 1 or x.size == 0:
-        raise ValueError(f"x has shape {x.shape}; it must be (n_x,), n_x at least 1")
-    if curves.ndim != 2 or curves.shape[1] != x.size or len(curves) == 0:
-        raise ValueError(f"curves has shape {curves.shape}; it must be (n_runs, {x.size})")
-    label, options, ax = (
-        _arguments.label_of(label),
-        _arguments.line(options),
-        _arguments.axes_on(ax),
-    )
-    mean, spread = curves.mean(axis=0), curves.std(axis=0, ddof=min(1, len(curves) - 1))
-    (curve,) = ax.plot(x, mean, label=label, **options)
-    ax.fill_between(x, mean - spread, mean + spread, color=curve.get_color(), alpha=0.2, lw=0)
+    at, each = _check.array("x", x), _check.array("curves", curves)
+    if at.ndim != 1 or at.size == 0:
+        raise ValueError(f"x has shape {at.shape}; it must be (n_x,), n_x at least 1")
+    if each.ndim != 2 or each.shape[1] != at.size or len(each) == 0:
+        raise ValueError(f"curves has shape {each.shape}; it must be (n_runs, {at.size})")
+    label, options = _arguments.label_of(label), _arguments.line(options)
+    ax = _arguments.axes_on(ax)
+    mean, spread = each.mean(axis=0), each.std(axis=0, ddof=min(1, len(each) - 1))
+    (curve,) = ax.plot(at, mean, label=label, **options)
+    ax.fill_between(at, mean - spread, mean + spread, color=curve.get_color(), alpha=0.2, lw=0)
     return ax

@@ -138,22 +138,18 @@ def walk(
         If an argument is not legal, or a state is not in the picture.
     """
     where = places(_arguments.task_of(task))
-    states = _check.array("states", states)
-    if states.ndim != 1 or states.size == 0:
-        raise ValueError(f"states has shape {states.shape}; it must be (n,), n at least 1")
+    path = _check.array("states", states)
+    if path.ndim != 1 or path.size == 0:
+        raise ValueError(f"states has shape {path.shape}; it must be (n,), n at least 1")
     free = np.flatnonzero(~np.isnan(where.x) & ~where.wall)
-    for i in np.flatnonzero(~np.isin(states, free)):
-        raise ValueError(
-            f"states[{i}] is {states[i]:g}; it must be the number of a state in the map"
-        )
+    for i in np.flatnonzero(~np.isin(path, free)):
+        raise ValueError(f"states[{i}] is {path[i]:g}; it must be the number of a state in the map")
     options = _arguments.line({"color": color, **options})
     ax = state_map(task) if ax is None else _arguments.axes_on(ax)
-    x, y = where.x[states.astype(int)], where.y[states.astype(int)]
-    (path,) = ax.plot(x, y, **options)
-    (end,) = ax.plot(x[-1], y[-1], "o", color=path.get_color())
-    rim = (
-        "black" if _cells.lightness(path.get_color()) > 0.7 else "white"
-    )  # legible on every colour
-    for drawn, size in ((path, path.get_linewidth()), (end, 0.0)):
+    x, y = where.x[path.astype(int)], where.y[path.astype(int)]
+    (line,) = ax.plot(x, y, **options)
+    (end,) = ax.plot(x[-1], y[-1], "o", color=line.get_color())
+    rim = "black" if _cells.lightness(line.get_color()) > 0.7 else "white"  # to be seen anywhere
+    for drawn, size in ((line, line.get_linewidth()), (end, 0.0)):
         drawn.set_path_effects([withStroke(linewidth=size + 2.0, foreground=rim)])
     return ax

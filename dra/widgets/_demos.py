@@ -237,8 +237,9 @@ def frontier(
         _frontier.point(found, 0, task)
     else:
         options = {"beta": 10.0, "gamma": 1.0, "sigma_base": 5.0, "starts": 2, **options}
-        room = {"rows": 3, "columns": 4, "start": (2, 0), "goal": (0, 3), "walls": ()}
-        task = gridworld(**room) if task is None else _arguments.task_of(task)
+        if task is None:
+            task = gridworld(3, 4, start=(2, 0), goal=(0, 3), walls=())
+        _arguments.task_of(task)
         weights = COST_WEIGHTS if cost_weights is None else cost_weights
         found = solve(task, weights, progress=progress, **options)
     prices = [(f"{w:.3g}", i) for i, w in enumerate(found.cost_weights)]

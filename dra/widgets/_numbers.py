@@ -112,7 +112,7 @@ def frontier_numbers(
     index = _frontier.point(found, index, task)
     kept, before = found.kept[index], found.kept[max(index - 1, 0)]
     unit = _arguments.nats(found.cost_function)
-    numbers = {
+    numbers: dict[str, float | str] = {
         "price of a nat λ": float(found.cost_weights[index]),
         "reward": float(found.reward[index]),
         f"memory [{unit}]": float(found.nats[index]),
@@ -121,7 +121,8 @@ def frontier_numbers(
         "memories kept (σ below σ_base / 2)": int(kept.sum()),
         "kept at the price before, dropped here": int((before & ~kept).sum()),
     }
-    if hasattr(getattr(task, "layout", None), "cell") and kept.ndim == 2:
-        cells = (f"{task.layout.cell(s)}: {kept[s].sum()}" for s in np.flatnonzero(kept.any(1)))
+    layout = None if task is None else task.layout
+    if hasattr(layout, "cell") and kept.ndim == 2:
+        cells = (f"{layout.cell(s)}: {kept[s].sum()}" for s in np.flatnonzero(kept.any(1)))
         numbers["kept by cell (row, column)"] = "; ".join(cells) or "none"
     return numbers
