@@ -64,6 +64,14 @@ class Credit:
     code: int = loops.OWN
 
 
+def _return(q, action_values, available):
+    return action_values
+
+
+def _q(q, action_values, available):
+    return q
+
+
 def _advantage(q, action_values, available):
     mean = np.sum(q, axis=1, where=available, keepdims=True)
     count = np.maximum(available.sum(axis=1, keepdims=True), 1)
@@ -71,9 +79,9 @@ def _advantage(q, action_values, available):
 
 
 BUILT_IN = {
-    "return": Credit("return", None, lambda q, action_values, available: action_values, loops.RETURN),
-    "q": Credit("q", None, lambda q, action_values, available: q, 1),
-    "advantage": Credit("advantage", None, _advantage, 2),
+    "return": Credit("return", None, _return, loops.RETURN),
+    "q": Credit("q", None, _q, loops.Q),
+    "advantage": Credit("advantage", None, _advantage, loops.ADVANTAGE),
 }
 """The credits by name."""
 

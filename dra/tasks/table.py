@@ -285,6 +285,4 @@ def _check_starts(task: Tabular) -> None:
         raise ValueError(f"start includes the terminal state {ended[0]}")
     stuck = np.flatnonzero(~task.terminal & ~task.available.any(axis=1))
     if stuck.size:
-        raise ValueError(
-            f"available leaves no action in state {stuck[0]}, which is not terminal"
-        )
+        raise ValueError(f"available leaves no action in state {stuck[0]}, which is not terminal")

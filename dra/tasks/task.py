@@ -258,4 +258,3 @@ def preset_of(preset: Any) -> dict[str, Any]:
     if preset is not None and not isinstance(preset, Mapping):
         raise ValueError(f"preset is {_check.shown(preset)}; it must be a mapping of parameters")
     return dict(preset or {})
-
