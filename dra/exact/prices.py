@@ -35,6 +35,8 @@ class Frontier:
     certificate : (n,) array
         Largest entry of each projected gradient in log sigma, see
         :class:`dra.exact.Optimum`.
+    cost_function : str or cost
+        What the memories are paid by (:mod:`dra.costs`).
     """
 
     cost_weights: np.ndarray
@@ -42,6 +44,7 @@ class Frontier:
     reward: np.ndarray
     nats: np.ndarray
     certificate: np.ndarray
+    cost_function: str | costs.Cost = costs.kl
 
     @property
     def cost(self):
@@ -116,6 +119,7 @@ def frontier(
         np.array([top.reward for top in best]),
         np.array([top.nats for top in best]),
         np.array([optimum.steepness(p, top) for p, top in zip(problems, best, strict=True)]),
+        problem.cost,
     )
 
 

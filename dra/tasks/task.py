@@ -39,7 +39,7 @@ class Task:
         Default parameters of :func:`dra.train` for this task.
     layout : object or None
         How to draw the states: ``image(values)`` makes an array of rows and columns of
-        ``values`` (n_states,); see :func:`dra.plots.maze`.
+        ``values`` (n_states,); see :mod:`dra.plots`.
     """
 
     name: str
