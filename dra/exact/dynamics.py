@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
+from dra import _check, _progress, costs
+from dra.costs import Cost
+from dra.credits import Credit
 from dra.exact import chain as chains
 from dra.exact import tied
-from dra.exact.objective import Choices, choices, collected, credited, remembered
+from dra.exact.objective import (
+    Choices,
+    choices,
+    choices_of,
+    collected,
+    credited,
+    fitted,
+    remembered,
+    with_mean,
+)
 from dra.memory import Memory
 from dra.parameters import Parameters
-from dra.policy import choice_probability_derivatives
+from dra.tasks.table import Tabular
 
 _STEP = 1e-5  # of the differences that make the Jacobian, relative to sigma
 _LONGEST = 0.5  # step of log sigma
@@ -38,7 +51,7 @@ class FixedPoint:
     steps: int
 
 
-def expected_step(task, memory, **parameters):
+def expected_step(task: Tabular, memory: Memory, **parameters: Any) -> Memory:
     """Return the memory after the average trial of :func:`dra.train`.
 
     To first order in the learning rates: the updates of a trial are added up at the memory with
@@ -62,21 +75,24 @@ def expected_step(task, memory, **parameters):
     ValueError
         If an argument is not legal, or an episode may never end.
     """
-    p = _resolved(task, parameters)
-    model = chains.model(task)
-    made = choices(task, memory, model, p.beta)
-    often = chains.visits(model, made.chance, 1.0)[:, None] * made.chance
+    states, memory = fitted(task, memory)
+    p, credit = _resolved(task, parameters)
+    slope = p.cost_weight * costs.evaluated(p.cost, memory.sigma, memory.sigma_base, "grad")
+    made = choices(task, memory, states, p.beta)
+    often = chains.visits(states, made.chance, 1.0)[:, None] * made.chance
     value = np.sum(made.chance * made.q, axis=1)
-    lacking = often * (model.reward + p.gamma_q * model.ahead(value) - made.q)
-    q = memory.q + p.learning_rate_q * collected(task, memory, model, lacking)
-    gradient = collected(task, memory, model, credited(model, made, p.gamma, p.credit))
-    slope = gradient - p.cost_weight * p.cost.grad(memory.sigma, memory.sigma_base)
-    sigma = np.clip(memory.sigma + p.learning_rate_sigma * slope, *p.sigma_bounds)
-    sigma = np.where(memory.known, memory.sigma, sigma)
-    return Memory(q, sigma, memory.sigma_base, memory.known)
+    lacking = often * (states.reward + p.gamma_q * states.ahead(value) - made.q)
+    q = memory.q + p.learning_rate_q * collected(task, memory, states, lacking)
+    gradient = collected(task, memory, states, credited(states, made, p.gamma, credit))
+    moved = memory.sigma + p.learning_rate_sigma * (gradient - slope)
+    sigma = np.where(memory.known, memory.sigma, np.clip(moved, *p.sigma_bounds))
+    return replace(memory, q=q, sigma=sigma)
 
 
-def fixed_point(task, *, start=None, tolerance=1e-6, max_steps=200, **parameters):
+def fixed_point(
+    task: Tabular, *, start: Memory | None = None, tolerance: float = 1e-6, max_steps: int = 200,
+    progress: bool | None = None, **parameters: Any,
+) -> FixedPoint:  # fmt: skip
     """Follow the expected dynamics, learning of q being much the faster, until nothing moves.
 
     There q holds what learning settles on (:mod:`dra.exact.tied`), and the expected gradient with
@@ -88,8 +104,10 @@ def fixed_point(task, *, start=None, tolerance=1e-6, max_steps=200, **parameters
     task : Tabular
     start : Memory, optional
         Default: the memory with which training begins.
-    tolerance : float
-    max_steps : int
+    tolerance : float >= 0
+    max_steps : int >= 0
+    progress : bool, optional
+        As for :func:`dra.exact.optimal_allocation`.
     **parameters
         As for :func:`expected_step`.
 
@@ -105,25 +123,29 @@ def fixed_point(task, *, start=None, tolerance=1e-6, max_steps=200, **parameters
     RuntimeError
         If the values do not settle.
     """
-    p = _resolved(task, parameters)
+    tolerance = _check.number("tolerance", tolerance, least=0)
+    max_steps = _check.integer("max_steps", max_steps)
+    chains.states(task)  # raises where there are none
+    p, credit = _resolved(task, parameters)
     if start is None:
         start = Memory.initial(task, q=p.q_init, sigma=p.sigma_init, sigma_base=p.sigma_base)
-    flow, sigma, point = _begin(task, start, p)
-    length = 1.0
-    for step in range(max_steps + 1):
-        drift = flow.drift(sigma, point)
-        residual = float(np.abs(flow.inward(sigma, sigma * drift)).max(initial=0.0))
-        if residual <= tolerance or step == max_steps or length < 1e-6:
-            break
-        sigma, point, length = _advance(flow, sigma, point, drift, length)
-    q = start.q.ravel().copy()
-    q[flow.ties.slot] = point.made.q
-    shape = start.q.shape
-    found = Memory(q.reshape(shape), sigma.reshape(shape), start.sigma_base, start.known)
-    return FixedPoint(found, residual, residual <= tolerance, step)
+    flow, sigma, point = _begin(task, start, p, credit)
+    length, step = 1.0, 0
+    with _progress.bar(max_steps, "step", progress) as bar:
+        while True:
+            drift = flow.drift(sigma, point)
+            residual = flow.residual(sigma, drift)
+            if residual <= tolerance or step == max_steps or length < 1e-6:
+                break
+            sigma, point, length = _advance(flow, sigma, point, drift, length)
+            step += 1
+            bar.update()
+    return FixedPoint(flow.memory_at(sigma, point), residual, residual <= tolerance, step)
 
 
-def stability(task, memory, **parameters):
+def stability(
+    task: Tabular, memory: Memory, *, tolerance: float = 1e-5, **parameters: Any
+) -> float:
     """Return how fast the expected dynamics leaves (above 0) or approaches a fixed point.
 
     The largest real part of the eigenvalues of the Jacobian of the expected change of sigma in one
@@ -134,6 +156,9 @@ def stability(task, memory, **parameters):
     task : Tabular
     memory : Memory
         A fixed point.
+    tolerance : float >= 0
+        Largest residual, in units of reward, that passes for a fixed point. Means may miss those
+        that learning settles on by as much.
     **parameters
         As for :func:`expected_step`.
 
@@ -143,12 +168,24 @@ def stability(task, memory, **parameters):
 
     Raises
     ------
-    ValueError, RuntimeError
-        As :func:`fixed_point`.
+    ValueError
+        As :func:`fixed_point`, or if ``memory`` is away from a fixed point.
+    RuntimeError
+        If the values do not settle.
     """
-    p = _resolved(task, parameters)
-    flow, sigma, point = _begin(task, memory, p)
+    tolerance = _check.number("tolerance", tolerance, least=0)
+    _, memory = fitted(task, memory)
+    p, credit = _resolved(task, parameters)
+    flow, sigma, point = _begin(task, memory, p, credit)
     drift = flow.drift(sigma, point)
+    there = flow.memory_at(sigma, point)
+    off = np.abs(there.q - memory.q).max(), np.abs(there.sigma - memory.sigma).max()
+    residual = max(flow.residual(sigma, drift), *off)
+    if not residual <= tolerance:
+        raise ValueError(
+            f"memory is away from a fixed point: the residual is {residual:.2g}, tolerance is "
+            f"{tolerance:g}; exact.fixed_point(task, start=memory, ...) leads to one"
+        )
     moves = np.flatnonzero(flow.inward(sigma, drift))
     moves = np.union1d(moves, np.flatnonzero((drift == 0) & ~flow.ties.known))
     jacobian = _jacobian(flow, sigma, point)[np.ix_(moves, moves)]
@@ -163,24 +200,34 @@ class _Flow:
 
     ties: tied.Ties
     parameters: Parameters
-    sigma_base: float
+    memory: Memory
+    credit: Credit
+    cost: Cost
 
     def gradient(self, made):
         """Return the expected gradient, memory by memory (n_slots,)."""
-        p = self.parameters
-        rows = credited(self.ties.model, made, p.gamma, p.credit)
+        rows = credited(self.ties.states, made, self.parameters.gamma, self.credit)
         total = np.bincount(self.ties.slot.ravel(), rows.ravel(), self.ties.known.size)
         return np.where(self.ties.known, 0.0, total)
 
     def price(self, sigma):
         """Return the derivative of the weighted cost."""
-        p = self.parameters
-        slope = p.cost_weight * p.cost.grad(sigma, self.sigma_base)
-        return np.where(self.ties.known, 0.0, slope)
+        slope = self.cost.grad(sigma.reshape(self.memory.sigma.shape), self.memory.sigma_base)
+        return np.where(self.ties.known, 0.0, self.parameters.cost_weight * np.ravel(slope))
 
     def drift(self, sigma, point):
         """Return the expected change of sigma."""
         return self.gradient(point.made) - self.price(sigma)
+
+    def residual(self, sigma, drift):
+        """Return the largest drift that does not point out of bounds, in units of reward."""
+        return float(np.abs(self.inward(sigma, sigma * drift)).max(initial=0.0))
+
+    def memory_at(self, sigma, point):
+        """Return the :class:`Memory` with this sigma and its means."""
+        q, shape = self.memory.q.ravel().copy(), self.memory.q.shape
+        q[self.ties.slot] = point.made.q
+        return replace(self.memory, q=q.reshape(shape), sigma=sigma.reshape(shape))
 
     def inward(self, sigma, change):
         """Return ``change`` without what would lead out of bounds."""
@@ -189,13 +236,15 @@ class _Flow:
         return np.where(outward, 0.0, change)
 
 
-def _begin(task, memory, p):
+def _begin(task, memory, p, credit):
     """Return (flow, sigma, settled point) for a memory."""
-    ties = tied.ties(task, memory, p.beta, p.gamma_q)
-    flow = _Flow(ties, p, memory.sigma_base)
+    states, memory = fitted(task, memory)
+    costs.evaluated(p.cost, memory.sigma, memory.sigma_base, "grad")
+    ties = tied.ties(task, states, memory, p.beta, p.gamma_q)
+    flow = _Flow(ties, p, memory, credit, costs.trusted(p.cost))
     sigma = memory.sigma.ravel()
     sigma = np.where(ties.known, sigma, np.clip(sigma, *p.sigma_bounds))
-    x = tied.values(ties, sigma[ties.slot], remembered(task, memory, ties.model)[0])
+    x = tied.values(ties, sigma[ties.slot], remembered(task, memory, states)[0])
     return flow, sigma, tied.settled(ties, sigma[ties.slot], x)
 
 
@@ -229,7 +278,7 @@ def _jacobian(flow, sigma, point):
     ties, size = flow.ties, sigma.size
     follow = np.zeros((size, size))
     for m in np.flatnonzero(~ties.known):
-        follow[:, m] = tied.slots(ties, point.push((ties.slot == m).astype(float)))
+        follow[:, m] = point.means(point.push((ties.slot == m).astype(float)))
     total = _partial(flow, sigma, point, "sigma") + _partial(flow, sigma, point, "q") @ follow
     change = _STEP * sigma
     curvature = (flow.price(sigma + change) - flow.price(sigma - change)) / (2 * change)
@@ -247,21 +296,21 @@ def _partial(flow, sigma, point, name):
     changed = q if name == "q" else s
     change = _STEP * sigma
     changed += np.where(ties.slot[state] == memory[:, None], change[memory][:, None], 0.0)
-    chance, _, by_sigma = choice_probability_derivatives(q, s, ties.beta)
+    new = choices_of(q, s, ties.beta, ties.states.available[state])
     before, result = flow.gradient(made), np.zeros((sigma.size, sigma.size))
     for m in np.flatnonzero(~ties.known):
         own = memory == m
         if own.any():
             parts = made.q.copy(), made.chance.copy(), made.by_sigma.copy()
-            for part, new in zip(parts, (q, chance, by_sigma), strict=True):
-                part[state[own]] = new[own]
-            result[:, m] = (flow.gradient(Choices(*parts, None)) - before) / change[m]
+            for part, moved in zip(parts, (new.q, new.chance, new.by_sigma), strict=True):
+                part[state[own]] = moved[own]
+            result[:, m] = (flow.gradient(Choices(*parts, made.by_q)) - before) / change[m]
     return result
 
 
 def _resolved(task, parameters):
-    """Return the :class:`Parameters` of a task; beta must be one number."""
+    """Return the :class:`Parameters` of a task and their credit; beta must be one number."""
     p = Parameters.resolve(task.preset, parameters)
     if not isinstance(p.beta, float):
         raise ValueError(f"beta has {p.beta.size} entries; the expected dynamics needs one number")
-    return p
+    return p, with_mean(p.credit)

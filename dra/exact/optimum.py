@@ -4,21 +4,27 @@ For each sigma the means are those that learning would settle on (:mod:`dra.exac
 not free: an agent that may scale q buys precision for nothing. The gradient is exact, what q does
 included (one adjoint solve), and L-BFGS-B climbs in log sigma. The objective has many local maxima,
 mostly one for each way through the task that could be remembered, hence the choice of starts.
+
+A *start* is an allocation from which to climb, an *optimum* where the climb ends, and a *way* the
+states that one greedy policy visits. Episodes do not start here, they *begin*.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 
-from dra import _check, costs
+from dra import _check, _progress, costs
+from dra.costs import Cost
 from dra.exact import chain as chains
 from dra.exact import tied
-from dra.exact.objective import reward_gradient
+from dra.exact.objective import reward_and_gradient
 from dra.memory import Memory
+from dra.tasks.table import Tabular
 
 ROUGH, FINE = 3e-5, 1e-13  # tolerances of a climb, of the objective
 _FAILURES = (RuntimeError, ValueError, np.linalg.LinAlgError)
@@ -37,7 +43,7 @@ class Optimum:
     certificate : float
         Largest entry of the projected gradient in log sigma, in units of reward. It is zero at a
         maximum, which may be a local one.
-    starts : (n_starts,) array
+    optima : (n_starts,) array
         Objective reached from each start, the best one polished; NaN where the values did not
         settle.
     """
@@ -47,25 +53,43 @@ class Optimum:
     reward: float
     cost: float
     certificate: float
-    starts: np.ndarray
+    optima: np.ndarray
 
     @property
-    def spread(self):
-        """Difference between the best and the worst start."""
-        return float(np.nanmax(self.starts) - np.nanmin(self.starts))
+    def spread(self) -> float:
+        """Difference between the best and the worst of the optima."""
+        return float(np.nanmax(self.optima) - np.nanmin(self.optima))
 
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """What is maximised: ``gamma``-discounted reward minus ``price(total cost in nats)``."""
+    """What is maximised: ``gamma``-discounted reward minus ``price(total cost in nats)``.
+
+    ``memory`` holds what is known, and whatever is left open. Sigmas are (n_slots,) arrays.
+    """
 
     ties: tied.Ties
     gamma: float
-    sigma: np.ndarray  # (n_slots,) of the known memories; elsewhere not used
-    sigma_base: float
-    cost: object
+    memory: Memory
+    cost: Cost
     bounds: tuple
     price: Callable  # nats -> (price in units of reward, its derivative)
+
+    @property
+    def free(self):
+        """Mask (n_slots,) of the memories that are not known."""
+        return ~self.ties.known
+
+    def clipped(self, sigma):
+        """Return ``sigma`` within bounds, and as it is known where it is."""
+        inside = np.clip(sigma, *self.bounds)
+        return np.where(self.ties.known, self.memory.sigma.ravel(), inside)
+
+    def nats(self, sigma, method="value"):
+        """Return the cost of each memory, or its slope, (n_slots,); 0 for known memories."""
+        function = getattr(self.cost, method)
+        each = function(sigma.reshape(self.memory.sigma.shape), self.memory.sigma_base)
+        return np.where(self.ties.known, 0.0, np.ravel(each))
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +97,7 @@ class Climb:
     """A point on the way up: its parts, and the gradient in log sigma of the free memories."""
 
     sigma: np.ndarray
-    point: tied.Point
+    point: tied.Separate | tied.Shared
     reward: float
     nats: float
     objective: float
@@ -81,9 +105,11 @@ class Climb:
 
 
 def optimal_allocation(
-    task, *, beta, gamma, cost_weight, sigma_base, gamma_q=None, cost=costs.kl,
-    sigma_bounds=(0.01, 100.0), starts=7, rng=0,
-):  # fmt: skip
+    task: Tabular, *, beta: float, gamma: float, cost_weight: float, sigma_base: float,
+    gamma_q: float | None = None, cost: str | Cost = costs.kl,
+    sigma_bounds: tuple[float, float] = (0.01, 100.0), starts: int | Sequence[ArrayLike] = 7,
+    rng: int | np.random.Generator = 0, progress: bool | None = None,
+) -> Optimum:  # fmt: skip
     """Find the sigma that maximises the objective while q holds the values of the policy.
 
     Parameters
@@ -106,6 +132,9 @@ def optimal_allocation(
         more equal allocations may join them.
     rng : seed or Generator
         Only used to choose among equally good ways.
+    progress : bool, optional
+        Show a progress bar. Default: on a terminal, or in a live notebook, after two seconds;
+        never where the environment variable CI is set. Ctrl-C stops at once and keeps nothing.
 
     Returns
     -------
@@ -122,12 +151,15 @@ def optimal_allocation(
     problem = problem_of(
         task, beta, gamma, gamma_q, sigma_base, cost, sigma_bounds, weighted(cost_weight)
     )
-    rough = first_climbs(problem, task, starts, rng)
-    best = highest(rough)
-    rough[best] = climb(problem, rough[best].sigma, rough[best].point.x, FINE)
+    given = starts_of(problem, starts, rng)
+    with _progress.bar(len(given) + 1, "climb", progress) as bar:
+        rough = first_climbs(problem, given, bar)
+        best = highest(rough)
+        rough[best] = climb(problem, rough[best].sigma, rough[best].point.x, FINE) or rough[best]
+        bar.update()
     top = rough[best]
     return Optimum(
-        memory_at(problem, task, top), top.objective, top.reward, top.reward - top.objective,
+        memory_at(problem, top), top.objective, top.reward, top.reward - top.objective,
         steepness(problem, top), np.array([c.objective if c else np.nan for c in rough]),
     )  # fmt: skip
 
@@ -137,11 +169,16 @@ def problem_of(task, beta, gamma, gamma_q, sigma_base, cost, sigma_bounds, price
     beta = _check.number("beta", beta, above=0, finite=False)
     gamma = _check.number("gamma", gamma, least=0, most=1)
     gamma_q = gamma if gamma_q is None else _check.number("gamma_q", gamma_q, least=0, most=1)
+    sigma_base = _check.number("sigma_base", sigma_base, above=0)
     bounds = _check.bounds("sigma_bounds", sigma_bounds)
+    states = chains.states(task)
     memory = Memory.initial(task, sigma=sigma_base, sigma_base=sigma_base)
+    for sigma in bounds:
+        for method in ("value", "grad"):
+            costs.evaluated(cost, np.where(memory.known, memory.sigma, sigma), sigma_base, method)
     return Problem(
-        tied.ties(task, memory, beta, gamma_q), gamma, memory.sigma.ravel(), memory.sigma_base,
-        costs.named(cost), bounds, price,
+        tied.ties(task, states, memory, beta, gamma_q), gamma, memory,
+        costs.trusted(costs.named(cost)), bounds, price,
     )  # fmt: skip
 
 
@@ -150,34 +187,36 @@ def weighted(cost_weight):
     return lambda nats: (cost_weight * nats, cost_weight)
 
 
-def first_climbs(problem, task, starts, rng):
+def first_climbs(problem, starts, bar):
     """Return rough climbs from all starts, each from the values of the one before; see climb."""
     rough = []
-    for sigma, x in places(problem, task, starts, rng):
+    for sigma, x in starts:
         near = rough[-1].point.x if rough and rough[-1] else x
         rough.append(climb(problem, sigma, near, ROUGH))
+        bar.update()
     return rough
 
 
-def places(problem, task, starts, rng):
-    """Return a list of (sigma (n_slots,), x): where to climb from."""
-    ties, size = problem.ties, problem.sigma.size
-    x = np.where(ties.known, ties.known_q, 0.0) if ties.shared else np.zeros(ties.model.states.size)
-    if isinstance(starts, (int, np.integer)):
+def starts_of(problem, starts, rng):
+    """Return the checked starts as a list of (sigma (n_slots,), x)."""
+    ties, size, rng = problem.ties, problem.ties.known.size, _check.generator("rng", rng)
+    x = np.where(ties.known, ties.known_q, 0.0) if ties.shared else np.zeros(len(ties.slot))
+    if not isinstance(starts, Iterable) or isinstance(starts, str):
         n = _check.integer("starts", starts, least=1)
-        precise = _clipped(problem, np.full(size, problem.sigma_base / 100))
+        precise = problem.clipped(np.full(size, problem.memory.sigma_base / 100))
         point = tied.settled(ties, precise[ties.slot], x)
-        equal = [np.full(size, problem.sigma_base / k) for k in (5, 2, 25)]
+        equal = [np.full(size, problem.memory.sigma_base / k) for k in (5, 2, 25)]
         found = [equal[0], *ways(problem, point, n - 1, rng), *equal[1:]]
-        found = found[: max(len(found) - 2, min(n, 4))]
-        return [(_clipped(problem, s), point.x) for s in found]
-    shape = task.memory_shape
-    given = [_check.array("a start", s, shape=shape, above=0).ravel() for s in starts]
-    return [(_clipped(problem, s), x) for s in given]
-
-
-def _clipped(problem, sigma):
-    return np.where(problem.ties.known, problem.sigma, np.clip(sigma, *problem.bounds))
+        return [(problem.clipped(s), point.x) for s in found[: max(len(found) - 2, min(n, 4))]]
+    shape, given = problem.memory.sigma.shape, []
+    for i, start in enumerate(starts):
+        sigma = _check.array(f"starts[{i}]", start, above=0)
+        if sigma.shape not in ((), shape):
+            raise ValueError(f"starts[{i}] has shape {sigma.shape}; it must be a number or {shape}")
+        given.append((problem.clipped(np.broadcast_to(sigma, shape).ravel()), x))
+    if not given:
+        raise ValueError("starts is empty; there must be one at least")
+    return given
 
 
 def ways(problem, point, n, rng):
@@ -186,17 +225,21 @@ def ways(problem, point, n, rng):
     A way is the states that a greedy policy visits. Ties are broken by noise on the values of
     ``point``, and the noise grows until better known ways are joined by others.
     """
-    ties, rng, found = problem.ties, np.random.default_rng(rng), {}
-    q = point.made.q
-    span = q.max(axis=1, keepdims=True) - q.min(axis=1, keepdims=True)
+    ties, found = problem.ties, {}
+    available, q = ties.states.available, point.made.q
+    low, high = (
+        f(q, axis=1, where=available, keepdims=True, initial=start)
+        for f, start in ((np.min, np.inf), (np.max, -np.inf))
+    )
     for size in np.geomspace(1e-4, 0.3, 40):
         if len(found) >= n:
             break
-        noisy = q + size * span * rng.random(q.shape)
+        noisy = np.where(available, q + size * (high - low) * rng.random(q.shape), -np.inf)
         weight = np.eye(q.shape[1])[noisy.argmax(axis=1)]
-        visited = chains.visits(ties.model, weight, 0.99) > 0.05
-        sigma = np.full(problem.sigma.size, problem.sigma_base)
-        sigma[ties.slot[visited]] = np.minimum(0.4 * span[visited], problem.sigma_base)
+        visited = chains.visits(ties.states, weight, 0.99) > 0.05
+        sigma = np.full(ties.known.size, problem.memory.sigma_base)
+        precise = np.minimum(0.4 * (high - low)[visited], problem.memory.sigma_base)
+        sigma[ties.slot[visited]] = precise
         found.setdefault(visited.tobytes(), sigma)
     return list(found.values())
 
@@ -213,21 +256,17 @@ def at(problem, sigma, before):
             point = tied.settled(ties, rows, before.point.x)
     else:
         point = tied.settled(ties, rows, before)
-    by_sigma, by_q = reward_gradient(ties.model, point.made, problem.gamma)
+    reward, by_sigma, by_q = reward_and_gradient(ties.states, point.made, problem.gamma)
     slope = np.bincount(ties.slot.ravel(), (by_sigma + point.pull(by_q)).ravel(), sigma.size)
-    counts = chains.visits(ties.model, point.made.chance, problem.gamma)
-    reward = float(counts @ np.sum(point.made.chance * ties.model.reward, axis=1))
-    free = ~ties.known
-    nats = float(np.sum(problem.cost.value(sigma, problem.sigma_base), where=free))
+    nats = float(np.sum(problem.nats(sigma)))
     price, rate = problem.price(nats)
-    slope = slope - rate * problem.cost.grad(sigma, problem.sigma_base)
-    return Climb(sigma, point, reward, nats, reward - price, (sigma * slope)[free])
+    slope = slope - rate * problem.nats(sigma, "grad")
+    return Climb(sigma, point, reward, nats, reward - price, (sigma * slope)[problem.free])
 
 
 def climb(problem, sigma, x, tolerance):
     """Climb from ``sigma`` by L-BFGS-B in log sigma; None if the values do not settle there."""
-    free = ~problem.ties.known
-    last = None
+    free, last = problem.free, None
 
     def negative(log_sigma):
         nonlocal last
@@ -260,18 +299,14 @@ def highest(climbs):
 
 def steepness(problem, top):
     """Return the largest entry of the gradient in log sigma that does not point out of bounds."""
-    log_sigma = np.log(top.sigma[~problem.ties.known])
+    log_sigma = np.log(top.sigma[problem.free])
     low, high = np.log(problem.bounds)
     moved = np.clip(log_sigma + top.gradient, low, high) - log_sigma
     return float(np.abs(moved).max(initial=0.0))
 
 
-def memory_at(problem, task, top):
+def memory_at(problem, top):
     """Return the :class:`Memory` at ``top``; choices that cannot occur have q = 0."""
-    ties = problem.ties
-    q = ties.known_q.copy()
-    q[ties.slot] = top.point.made.q
-    shape = task.memory_shape
-    return Memory(
-        q.reshape(shape), top.sigma.reshape(shape), problem.sigma_base, ties.known.reshape(shape)
-    )
+    q, shape = problem.ties.known_q.copy(), problem.memory.q.shape
+    q[problem.ties.slot] = top.point.made.q
+    return replace(problem.memory, q=q.reshape(shape), sigma=top.sigma.reshape(shape))

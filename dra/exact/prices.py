@@ -10,13 +10,17 @@ directions, until that gains nothing; and from whatever memory of another weight
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from dra import _check, _progress, costs
+from dra.costs import Cost
 from dra.exact import optimum
 from dra.memory import Memory
+from dra.tasks.table import Tabular
 
 _SAME = 0.1  # largest difference in log sigma between climbs that count as one
 
@@ -44,17 +48,17 @@ class Frontier:
     certificate: np.ndarray
 
     @property
-    def cost(self):
+    def cost(self) -> np.ndarray:
         """What the memories cost, in units of reward."""
         return self.cost_weights * self.nats
 
     @property
-    def objective(self):
+    def objective(self) -> np.ndarray:
         """Reward minus cost."""
         return self.reward - self.cost
 
     @property
-    def kept(self):
+    def kept(self) -> np.ndarray:
         """Masks (n, *memory_shape) of the memories that are kept: sigma below half of sigma_base.
 
         A memory just that precise costs 0.32 nats (:data:`dra.costs.kl`). Known memories do not
@@ -64,9 +68,11 @@ class Frontier:
 
 
 def frontier(
-    task, cost_weights, *, beta, gamma, sigma_base, gamma_q=None, cost=costs.kl,
-    sigma_bounds=(0.01, 100.0), starts=7, rng=0, progress=None,
-):  # fmt: skip
+    task: Tabular, cost_weights: ArrayLike, *, beta: float, gamma: float, sigma_base: float,
+    gamma_q: float | None = None, cost: str | Cost = costs.kl,
+    sigma_bounds: tuple[float, float] = (0.01, 100.0), starts: int | Sequence[ArrayLike] = 7,
+    rng: int | np.random.Generator = 0, progress: bool | None = None,
+) -> Frontier:  # fmt: skip
     """Find the optimal allocation for each of several cost weights.
 
     Parameters
@@ -74,11 +80,8 @@ def frontier(
     task : Tabular
     cost_weights : sequence of float >= 0
         Ascending. The closer they lie, the better each climb's start.
-    beta, gamma, sigma_base, gamma_q, cost, sigma_bounds, starts, rng
+    beta, gamma, sigma_base, gamma_q, cost, sigma_bounds, starts, rng, progress
         As for :func:`dra.exact.optimal_allocation`.
-    progress : bool, optional
-        Show a progress bar. Default: on a terminal, or in a live notebook, after two seconds;
-        never where the environment variable CI is set. Ctrl-C stops at once and keeps nothing.
 
     Returns
     -------
@@ -105,14 +108,16 @@ def frontier(
         task, beta, gamma, gamma_q, sigma_base, cost, sigma_bounds, optimum.weighted(weights[0])
     )
     problems = [replace(problem, price=optimum.weighted(w)) for w in weights]
-    with _progress.bar(2 * weights.size, "climb", progress) as bar:
-        first = optimum.first_climbs(problem, task, starts, rng)
+    given = optimum.starts_of(problem, starts, rng)
+    with _progress.bar(len(given) + 2 * weights.size, "climb", progress) as bar:
+        first = optimum.first_climbs(problem, given, bar)
+        optimum.highest(first)  # raises where there is none
         best = _followed(problems, first, bar)
         _exchange(problems, best, bar)
         _polish(problems, best, bar)
     return Frontier(
         weights,
-        tuple(optimum.memory_at(problem, task, top) for top in best),
+        tuple(optimum.memory_at(problem, top) for top in best),
         np.array([top.reward for top in best]),
         np.array([top.nats for top in best]),
         np.array([optimum.steepness(p, top) for p, top in zip(problems, best, strict=True)]),

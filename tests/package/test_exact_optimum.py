@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from oracles import action_values, random_mdp
-from test_exact import shared_task
+from oracles import action_values, corridor, random_mdp, shared_task
 
 import dra
 from dra import exact
@@ -19,24 +18,13 @@ def bandit(gap=1.0):
     return dra.tasks.tabular(transition, [[gap, 0.0], [0.0, 0.0]], terminal=[1])
 
 
-def corridor(length):
-    """Every one of ``length`` choices must be right, or the episode ends without reward."""
-    transition = np.zeros((length + 1, 2, length + 1))
-    transition[:, :, length] = 1.0
-    for s in range(length):
-        transition[s, 0] = np.eye(length + 1)[s + 1]
-    reward = np.zeros((length + 1, 2))
-    reward[length - 1, 0] = 1.0
-    return dra.tasks.tabular(transition, reward, terminal=[length])
-
-
 @pytest.mark.parametrize("task", [random_mdp(1, n_states=5, n_actions=3)[0], shared_task(2)])
 @pytest.mark.parametrize("gamma_q", [None, 0.6])
 def test_the_gradient_contains_how_q_follows(task, gamma_q):
     problem = optimum.problem_of(
         task, 2.0, 0.9, gamma_q, 3.0, "kl", (0.01, 100.0), lambda nats: (0.1 * nats, 0.1)
     )
-    sigma, x = optimum.places(problem, task, [np.full(task.memory_shape, 0.8)], 0)[0]
+    sigma, x = optimum.starts_of(problem, [np.full(task.memory_shape, 0.8)], 0)[0]
     sigma = np.where(problem.ties.known, sigma, sigma * np.linspace(0.5, 2.0, sigma.size))
     here = optimum.at(problem, sigma, x)
     numbers = np.flatnonzero(~problem.ties.known)
@@ -46,7 +34,7 @@ def test_the_gradient_contains_how_q_follows(task, gamma_q):
         up, down = (optimum.at(problem, sigma * np.exp(c), here) for c in (change, -change))
         truth[i] = (up.objective - down.objective) / 2e-4
     np.testing.assert_allclose(here.gradient, truth, atol=1e-6 * np.abs(truth).max())
-    memory = optimum.memory_at(problem, task, here)
+    memory = optimum.memory_at(problem, here)
     at_fixed_q = exact.objective_gradient(task, memory, beta=2.0, gamma=0.9, cost_weight=0.1)
     at_fixed_q = (memory.sigma * at_fixed_q.sigma)[~memory.known]
     assert np.abs(at_fixed_q - truth).max() > 1e-3 * np.abs(truth).max()  # it matters
@@ -72,7 +60,7 @@ def test_the_optimum_is_what_it_says(task):
     objective = exact.objective(task, best.memory, **options, cost_weight=0.05)
     assert objective == pytest.approx(best.objective, abs=1e-8)
     assert best.certificate < 1e-5
-    assert best.spread >= 0 and best.objective == best.starts.max()
+    assert best.spread >= 0 and best.objective == best.optima.max()
     sigma = best.memory.sigma[~best.memory.known]
     assert sigma.min() >= 0.01 and sigma.max() <= 3.0
     assert not best.memory.known.any() or best.memory.sigma[0] == 0.7
@@ -93,7 +81,7 @@ def test_no_start_and_no_fixed_point_is_better():
     rng = np.random.default_rng(0)
     random = [np.exp(rng.normal(size=task.memory_shape)) for _ in range(3)]
     other = exact.optimal_allocation(task, **OPTIONS, cost_weight=0.05, starts=random)
-    assert other.starts.shape == (3,) and other.objective <= best.objective + 1e-6
+    assert other.optima.shape == (3,) and other.objective <= best.objective + 1e-6
     learned = exact.fixed_point(
         task, beta=2.0, gamma_q=0.9, gamma=1.0, cost_weight=0.05, sigma_base=3.0
     ).memory
