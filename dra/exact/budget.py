@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from dra import _check, _progress, costs
 from dra.costs import Cost
-from dra.exact import optimum
+from dra.exact import ascent
 from dra.memory import Memory
 from dra.tasks.table import Tabular
 
@@ -81,14 +81,14 @@ def best_reward(
         If no start leads to a memory within the budget.
     """
     budget = _check.number("budget_nats", budget_nats, above=0)
-    problem = optimum.problem_of(
+    problem = ascent.problem_of(
         task, beta, gamma, gamma_q, sigma_base, cost, sigma_bounds, lambda nats: (0.0, 0.0)
     )
-    given, found, before = optimum.starts_of(problem, starts, rng), [], None
+    given, found, before = ascent.starts_of(problem, starts, rng), [], None
     with _progress.bar(len(given) + 1, "climb", progress) as bar:
         for sigma, x in given:
             near = before[0].point.x if before else x
-            before = _within(problem, sigma, near, budget, before, optimum.ROUGH)
+            before = _within(problem, sigma, near, budget, before, ascent.ROUGH)
             found.append(before)
             bar.update()
         rewards = np.array([f[0].reward if f else np.nan for f in found])
@@ -96,22 +96,22 @@ def best_reward(
             raise RuntimeError(f"no start leads to a memory of at most {budget:g} nats")
         number = int(np.nanargmax(rewards))
         best = found[number]
-        polished = _within(problem, best[0].sigma, best[0].point.x, budget, best, optimum.FINE)
+        polished = _within(problem, best[0].sigma, best[0].point.x, budget, best, ascent.FINE)
         top, multiplier = polished or best
         rewards[number] = top.reward
-        plain = replace(problem, price=optimum.weighted(multiplier))
-        here = optimum.at(plain, top.sigma, top.point.x)
+        plain = replace(problem, price=ascent.weighted(multiplier))
+        here = ascent.at(plain, top.sigma, top.point.x)
         stays = _stays(plain, here, budget)
         bar.update()
     return BestReward(
-        optimum.memory_at(problem, top), top.reward, top.nats, multiplier, stays,
-        optimum.steepness(plain, here), rewards,
+        ascent.memory_at(problem, top), top.reward, top.nats, multiplier, stays,
+        ascent.steepness(plain, here), rewards,
     )  # fmt: skip
 
 
 def _within(problem, sigma, x, budget, before, tolerance):
     """Return (Climb, multiplier) at a best reward within the budget near ``sigma``, or None."""
-    first = optimum.at(problem, sigma, x)
+    first = ascent.at(problem, sigma, x)
     if before is None:
         multiplier = max(_fair_price(problem, first), 1e-6)
     else:
@@ -119,7 +119,7 @@ def _within(problem, sigma, x, budget, before, tolerance):
     weight, gap = multiplier / max(1.0, 0.1 * budget), np.inf
     for _ in range(_ROUNDS):
         penalty = replace(problem, price=_augmented(budget, multiplier, weight))
-        top = optimum.climb(penalty, sigma, x, tolerance)
+        top = ascent.climb(penalty, sigma, x, tolerance)
         if top is None:
             return None
         sigma, x = top.sigma, top.point.x
@@ -136,7 +136,7 @@ def _stays(problem, here, budget):
     """Return whether climbs from either side of ``here`` come back to it."""
     for nudge in (0.98, 1.02):
         sigma = problem.clipped(nudge * here.sigma)
-        there = optimum.climb(problem, sigma, here.point.x, 1e-10)
+        there = ascent.climb(problem, sigma, here.point.x, 1e-10)
         gain = 0.0 if there is None else there.objective - here.objective
         if gain > 1e-6 * abs(here.reward) and abs(there.nats - here.nats) > 0.01 * budget:
             return False

@@ -8,26 +8,11 @@ from typing import Any
 import numpy as np
 
 from dra import _check, _progress, costs
-from dra.costs import Cost
-from dra.credits import Credit
 from dra.exact import chain as chains
-from dra.exact import tied
-from dra.exact.objective import (
-    Choices,
-    choices,
-    choices_of,
-    collected,
-    credited,
-    fitted,
-    remembered,
-    with_mean,
-)
+from dra.exact import flow as flows
+from dra.exact.objective import choices, collected, credited, fitted
 from dra.memory import Memory
-from dra.parameters import Parameters
 from dra.tasks.table import Tabular
-
-_STEP = 1e-5  # of the differences that make the Jacobian, relative to sigma
-_LONGEST = 0.5  # step of log sigma
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +61,7 @@ def expected_step(task: Tabular, memory: Memory, **parameters: Any) -> Memory:
         If an argument is not legal, or an episode may never end.
     """
     states, memory = fitted(task, memory)
-    p, credit = _resolved(task, parameters)
+    p, credit = flows.resolved(task, parameters)
     slope = p.cost_weight * costs.evaluated(p.cost, memory.sigma, memory.sigma_base, "grad")
     made = choices(task, memory, states, p.beta)
     often = chains.visits(states, made.chance, 1.0)[:, None] * made.chance
@@ -126,10 +111,10 @@ def fixed_point(
     tolerance = _check.number("tolerance", tolerance, least=0)
     max_steps = _check.integer("max_steps", max_steps)
     chains.states(task)  # raises where there are none
-    p, credit = _resolved(task, parameters)
+    p, credit = flows.resolved(task, parameters)
     if start is None:
         start = Memory.initial(task, q=p.q_init, sigma=p.sigma_init, sigma_base=p.sigma_base)
-    flow, sigma, point = _begin(task, start, p, credit)
+    flow, sigma, point = flows.start_of(task, start, p, credit)
     length, step = 1.0, 0
     with _progress.bar(max_steps, "step", progress) as bar:
         while True:
@@ -137,7 +122,7 @@ def fixed_point(
             residual = flow.residual(sigma, drift)
             if residual <= tolerance or step == max_steps or length < 1e-6:
                 break
-            sigma, point, length = _advance(flow, sigma, point, drift, length)
+            sigma, point, length = flows.advance(flow, sigma, point, drift, length)
             step += 1
             bar.update()
     return FixedPoint(flow.memory_at(sigma, point), residual, residual <= tolerance, step)
@@ -175,8 +160,8 @@ def stability(
     """
     tolerance = _check.number("tolerance", tolerance, least=0)
     _, memory = fitted(task, memory)
-    p, credit = _resolved(task, parameters)
-    flow, sigma, point = _begin(task, memory, p, credit)
+    p, credit = flows.resolved(task, parameters)
+    flow, sigma, point = flows.start_of(task, memory, p, credit)
     drift = flow.drift(sigma, point)
     there = flow.memory_at(sigma, point)
     off = np.abs(there.q - memory.q).max(), np.abs(there.sigma - memory.sigma).max()
@@ -188,129 +173,7 @@ def stability(
         )
     moves = np.flatnonzero(flow.inward(sigma, drift))
     moves = np.union1d(moves, np.flatnonzero((drift == 0) & ~flow.ties.known))
-    jacobian = _jacobian(flow, sigma, point)[np.ix_(moves, moves)]
+    jacobian = flows.jacobian(flow, sigma, point)[np.ix_(moves, moves)]
     if moves.size == 0:
         return -np.inf
     return float(p.learning_rate_sigma * np.linalg.eigvals(jacobian).real.max())
-
-
-@dataclass(frozen=True, eq=False)
-class _Flow:
-    """The drift of sigma (n_slots,), in units of learning_rate_sigma a trial, q following it."""
-
-    ties: tied.Ties
-    parameters: Parameters
-    memory: Memory
-    credit: Credit
-    cost: Cost
-
-    def gradient(self, made):
-        """Return the expected gradient, memory by memory (n_slots,)."""
-        rows = credited(self.ties.states, made, self.parameters.gamma, self.credit)
-        total = np.bincount(self.ties.slot.ravel(), rows.ravel(), self.ties.known.size)
-        return np.where(self.ties.known, 0.0, total)
-
-    def price(self, sigma):
-        """Return the derivative of the weighted cost."""
-        slope = self.cost.grad(sigma.reshape(self.memory.sigma.shape), self.memory.sigma_base)
-        return np.where(self.ties.known, 0.0, self.parameters.cost_weight * np.ravel(slope))
-
-    def drift(self, sigma, point):
-        """Return the expected change of sigma."""
-        return self.gradient(point.made) - self.price(sigma)
-
-    def residual(self, sigma, drift):
-        """Return the largest drift that does not point out of bounds, in units of reward."""
-        return float(np.abs(self.inward(sigma, sigma * drift)).max(initial=0.0))
-
-    def memory_at(self, sigma, point):
-        """Return the :class:`Memory` with this sigma and its means."""
-        q, shape = self.memory.q.ravel().copy(), self.memory.q.shape
-        q[self.ties.slot] = point.made.q
-        return replace(self.memory, q=q.reshape(shape), sigma=sigma.reshape(shape))
-
-    def inward(self, sigma, change):
-        """Return ``change`` without what would lead out of bounds."""
-        low, high = self.parameters.sigma_bounds
-        outward = ((sigma <= low) & (change < 0)) | ((sigma >= high) & (change > 0))
-        return np.where(outward, 0.0, change)
-
-
-def _begin(task, memory, p, credit):
-    """Return (flow, sigma, settled point) for a memory."""
-    states, memory = fitted(task, memory)
-    costs.evaluated(p.cost, memory.sigma, memory.sigma_base, "grad")
-    ties = tied.ties(task, states, memory, p.beta, p.gamma_q)
-    flow = _Flow(ties, p, memory, credit, costs.trusted(p.cost))
-    sigma = memory.sigma.ravel()
-    sigma = np.where(ties.known, sigma, np.clip(sigma, *p.sigma_bounds))
-    x = tied.values(ties, sigma[ties.slot], remembered(task, memory, states)[0])
-    return flow, sigma, tied.settled(ties, sigma[ties.slot], x)
-
-
-def _advance(flow, sigma, point, drift, length):
-    """Take an implicit Euler step of d(log sigma)/dt = drift / sigma; return the next length too.
-
-    The step is shortened until it is small and nearly solves its equation.
-    """
-    low, high = flow.parameters.sigma_bounds
-    slope = _jacobian(flow, sigma, point) * sigma / sigma[:, None] - np.diag(drift / sigma)
-    free = np.flatnonzero(flow.inward(sigma, drift))
-    speed = (drift / sigma)[free]
-    for _ in range(30):
-        step = np.linalg.solve(np.eye(free.size) / length - slope[np.ix_(free, free)], speed)
-        largest = np.abs(step).max()
-        if largest <= _LONGEST:
-            new = sigma.copy()
-            new[free] = np.clip(sigma[free] * np.exp(step), low, high)
-            guess = point.x + point.push((new - sigma)[flow.ties.slot])
-            after = tied.settled(flow.ties, new[flow.ties.slot], guess)
-            error = step - length * (flow.drift(new, after) / new)[free]
-            error = np.abs(error[(new[free] > low) & (new[free] < high)]).max(initial=0.0)
-            if error <= 0.5 * largest:
-                return new, after, length * (2.5 if error < 0.2 * largest else 1.0)
-        length /= 2.5
-    return sigma, point, 0.0
-
-
-def _jacobian(flow, sigma, point):
-    """Return the derivative of the drift in sigma, (n_slots, n_slots), q following sigma."""
-    ties, size = flow.ties, sigma.size
-    follow = np.zeros((size, size))
-    for m in np.flatnonzero(~ties.known):
-        follow[:, m] = point.means(point.push((ties.slot == m).astype(float)))
-    total = _partial(flow, sigma, point, "sigma") + _partial(flow, sigma, point, "q") @ follow
-    change = _STEP * sigma
-    curvature = (flow.price(sigma + change) - flow.price(sigma - change)) / (2 * change)
-    return total - np.diag(curvature)
-
-
-def _partial(flow, sigma, point, name):
-    """Return the derivative of the expected gradient in ``name``, by differences.
-
-    A memory changes the choices of few states; only those are computed again.
-    """
-    ties, made = flow.ties, point.made
-    memory, state = np.nonzero((ties.slot == np.arange(sigma.size)[:, None, None]).any(axis=2))
-    q, s = made.q[state], sigma[ties.slot[state]]
-    changed = q if name == "q" else s
-    change = _STEP * sigma
-    changed += np.where(ties.slot[state] == memory[:, None], change[memory][:, None], 0.0)
-    new = choices_of(q, s, ties.beta, ties.states.available[state])
-    before, result = flow.gradient(made), np.zeros((sigma.size, sigma.size))
-    for m in np.flatnonzero(~ties.known):
-        own = memory == m
-        if own.any():
-            parts = made.q.copy(), made.chance.copy(), made.by_sigma.copy()
-            for part, moved in zip(parts, (new.q, new.chance, new.by_sigma), strict=True):
-                part[state[own]] = moved[own]
-            result[:, m] = (flow.gradient(Choices(*parts, made.by_q)) - before) / change[m]
-    return result
-
-
-def _resolved(task, parameters):
-    """Return the :class:`Parameters` of a task and their credit; beta must be one number."""
-    p = Parameters.resolve(task.preset, parameters)
-    if not isinstance(p.beta, float):
-        raise ValueError(f"beta has {p.beta.size} entries; the expected dynamics needs one number")
-    return p, with_mean(p.credit)

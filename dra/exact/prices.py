@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 
 from dra import _check, _progress, costs
 from dra.costs import Cost
-from dra.exact import optimum
+from dra.exact import ascent
 from dra.memory import Memory
 from dra.tasks.table import Tabular
 
@@ -104,23 +104,23 @@ def frontier(
     (array([12.7,  0.2]), array([8, 0]))
     """
     weights = _ascending(cost_weights)
-    problem = optimum.problem_of(
-        task, beta, gamma, gamma_q, sigma_base, cost, sigma_bounds, optimum.weighted(weights[0])
+    problem = ascent.problem_of(
+        task, beta, gamma, gamma_q, sigma_base, cost, sigma_bounds, ascent.weighted(weights[0])
     )
-    problems = [replace(problem, price=optimum.weighted(w)) for w in weights]
-    given = optimum.starts_of(problem, starts, rng)
+    problems = [replace(problem, price=ascent.weighted(w)) for w in weights]
+    given = ascent.starts_of(problem, starts, rng)
     with _progress.bar(len(given) + 2 * weights.size, "climb", progress) as bar:
-        first = optimum.first_climbs(problem, given, bar)
-        optimum.highest(first)  # raises where there is none
+        first = ascent.first_climbs(problem, given, bar)
+        ascent.highest(first)  # raises where there is none
         best = _followed(problems, first, bar)
         _exchange(problems, best, bar)
         _polish(problems, best, bar)
     return Frontier(
         weights,
-        tuple(optimum.memory_at(problem, top) for top in best),
+        tuple(ascent.memory_at(problem, top) for top in best),
         np.array([top.reward for top in best]),
         np.array([top.nats for top in best]),
-        np.array([optimum.steepness(p, top) for p, top in zip(problems, best, strict=True)]),
+        np.array([ascent.steepness(p, top) for p, top in zip(problems, best, strict=True)]),
     )
 
 
@@ -145,10 +145,10 @@ def _gains(problem, climb, other, tolerance):
 
 def _higher(problem, start, tolerance):
     """Return where a climb from ``start`` ends; at ``start`` where that is no lower."""
-    top = optimum.climb(problem, start.sigma, start.point.x, tolerance)
+    top = ascent.climb(problem, start.sigma, start.point.x, tolerance)
     if top is not None and _worth(problem, top) > _worth(problem, start):
         return top
-    return optimum.at(problem, start.sigma, start)
+    return ascent.at(problem, start.sigma, start)
 
 
 def _followed(problems, climbs, bar):
@@ -156,7 +156,7 @@ def _followed(problems, climbs, bar):
     best = []
     climbs = [c for c in climbs if c is not None]
     for problem in problems:
-        climbs = _distinct([_higher(problem, c, optimum.ROUGH) for c in climbs])
+        climbs = _distinct([_higher(problem, c, ascent.ROUGH) for c in climbs])
         best.append(max(climbs, key=lambda c: c.objective))
         bar.update()
     return best
@@ -183,8 +183,8 @@ def _exchange(problems, best, bar):
             start = best[neighbour]
             if (i, start) not in tried:
                 tried.add((i, start))
-                top = _higher(problems[i], start, optimum.ROUGH)
-                if _gains(problems[i], top, best[i], optimum.ROUGH):
+                top = _higher(problems[i], start, ascent.ROUGH)
+                if _gains(problems[i], top, best[i], ascent.ROUGH):
                     best[i], gained = top, True
             bar.update()
 
@@ -192,12 +192,12 @@ def _exchange(problems, best, bar):
 def _polish(problems, best, bar):
     """Finish the climbs; begin again wherever the memory of another weight is better."""
     for i, problem in enumerate(problems):
-        best[i] = _higher(problem, best[i], optimum.FINE)
+        best[i] = _higher(problem, best[i], ascent.FINE)
         bar.update()
     gained = True
     while gained:
         gained = False
         for i, problem in enumerate(problems):
             top = max(best, key=lambda c: _worth(problem, c))
-            if _gains(problem, top, best[i], optimum.FINE):
-                best[i], gained = _higher(problem, top, optimum.FINE), True
+            if _gains(problem, top, best[i], ascent.FINE):
+                best[i], gained = _higher(problem, top, ascent.FINE), True
