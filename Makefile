@@ -72,10 +72,11 @@ chromium: $(STAMP)
 	@$(BIN)/python -m playwright --version >/dev/null || \
 	  { echo "Playwright does not start. On Debian: apt-get install libatomic1"; exit 1; }
 
-lint: $(STAMP) ## check style and spelling
+lint: $(STAMP) ## check style, spelling and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
+	$(BIN)/mypy
 
 # machine code cached by Numba notices a change of its own file only, so checks start without it
 check: $(STAMP) ## run the unit tests, the chapters and the browser checks (needs a built book)

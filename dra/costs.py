@@ -18,6 +18,21 @@ import numpy as np
 
 from dra import _check
 
+__all__ = [
+    "BUILT_IN",
+    "Cost",
+    "entropy",
+    "entropy_grad",
+    "entropy_value",
+    "kl",
+    "kl_grad",
+    "kl_value",
+    "named",
+    "precision",
+    "precision_grad",
+    "precision_value",
+]
+
 
 @dataclass(frozen=True)
 class Cost:

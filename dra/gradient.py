@@ -21,6 +21,11 @@ import numpy as np
 
 from dra import _check, loops, policy
 
+__all__ = [
+    "estimate",
+    "score",
+]
+
 
 def score(noise, action, q, sigma, beta):
     """Return the score of one choice, d ln pi(action | zeta) / d sigma, shape (A,) (eq-score).

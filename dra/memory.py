@@ -43,7 +43,7 @@ class Memory:
     q: np.ndarray
     sigma: np.ndarray
     sigma_base: float
-    known: np.ndarray = None
+    known: np.ndarray = None  # type: ignore[assignment]
 
     def __post_init__(self):
         """Check and copy the arrays."""

@@ -12,6 +12,12 @@ except ImportError as error:
         f'dra.plots needs {error.name}, which is not installed: pip install "dra[book]"'
     ) from error
 
+__all__ = [
+    "band",
+    "maze",
+    "walk",
+]
+
 WALL = "0.25"
 WALK = "C1"
 

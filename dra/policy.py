@@ -14,6 +14,15 @@ from scipy.special import entr, ndtr
 from dra import _check
 from dra._winner import NARROWEST, winner
 
+__all__ = [
+    "choice_entropy",
+    "choice_probabilities",
+    "choice_probability_derivatives",
+    "dprime",
+    "sample_action",
+    "softmax",
+]
+
 _BLOCK = 512  # rows solved at once, to bound memory
 _NO_NOISE = 1e-20  # of the row's scale; its square is out of sight of 1 / beta
 

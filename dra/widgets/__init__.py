@@ -13,6 +13,8 @@ panel of controls that calls both:
 They need a running kernel: in a page of the built book their controls would do nothing.
 """
 
+import lazy_loader
+
 try:
     import ipywidgets as _ipywidgets  # noqa: F401
     import matplotlib as _matplotlib  # noqa: F401
@@ -21,26 +23,4 @@ except ImportError as error:
         f'dra.widgets needs {error.name}, which is not installed: pip install "dra[book]"'
     ) from error
 
-from dra.widgets._frontier import draw_frontier, frontier, frontier_numbers
-from dra.widgets._maze import (
-    draw_living_maze,
-    living_maze,
-    living_maze_numbers,
-    train_living_maze,
-)
-from dra.widgets._memories import draw_two_memories, two_memories, two_memories_numbers
-from dra.widgets._panel import Panel
-
-__all__ = [
-    "Panel",
-    "draw_frontier",
-    "draw_living_maze",
-    "draw_two_memories",
-    "frontier",
-    "frontier_numbers",
-    "living_maze",
-    "living_maze_numbers",
-    "train_living_maze",
-    "two_memories",
-    "two_memories_numbers",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
