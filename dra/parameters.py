@@ -23,7 +23,7 @@ class Parameters:
     gamma_q : float in [0, 1], or None
         Discount at which q is learned [γ]; None stands for ``gamma``.
     credit : str
-        Credit of a choice in the gradient [ψ], by its name in :data:`dra.gradient.CREDITS`.
+        Credit of a choice in the gradient [ψ], by its name in :mod:`dra.gradient`.
     cost : str or cost
         "kl", "entropy", "precision", or an object with ``value`` and ``grad`` (:mod:`dra.costs`).
     cost_weight : float >= 0

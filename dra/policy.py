@@ -165,7 +165,7 @@ def dprime(q, sigma):
     """Discriminability d' of the best action from the runner-up, last axis (eq-dprime).
 
     The difference of the two largest means over the square root of the sum of their variances
-    (two actions: |q_1 - q_2| / sqrt(sigma_1^2 + sigma_2^2)). If both are exact, it is inf, or
+    (two actions: ``|q_1 - q_2| / sqrt(sigma_1^2 + sigma_2^2)``). If both are exact, it is inf, or
     0 where their means agree.
 
     Parameters

@@ -55,7 +55,7 @@ class Frontier:
 
     @property
     def kept(self):
-        """Masks (n, *memory_shape) of the memories that are kept: sigma below half of sigma_base.
+        """Masks of the memories that are kept, (n, ...): sigma is below half of ``sigma_base``.
 
         A memory just that precise costs 0.32 nats (:data:`dra.costs.kl`). Known memories do not
         count.
