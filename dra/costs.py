@@ -95,10 +95,16 @@ def precision_grad(sigma, sigma_base):
 
 
 kl = Cost("kl", kl_value, kl_grad)
+"""KL divergence from the base memory, the cost of the paper: :func:`kl_value`, :func:`kl_grad`."""
+
 entropy = Cost("entropy", entropy_value, entropy_grad)
+"""Entropy of the base memory above the memory's: :func:`entropy_value`, :func:`entropy_grad`."""
+
 precision = Cost("precision", precision_value, precision_grad)
+"""Precision above the base memory's: :func:`precision_value`, :func:`precision_grad`."""
 
 BUILT_IN = {cost.name: cost for cost in (kl, entropy, precision)}
+"""The three above, by name."""
 
 
 def named(cost):
