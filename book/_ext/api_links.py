@@ -43,7 +43,7 @@ logger = logging.getLogger(__name__)
 def find(name):
     """Return the object of this dotted name, public or not; None if the package has none."""
     path = name.split(".")
-    for end in range(len(path), 0, -1):
+    for end in range(1, len(path) + 1):
         with contextlib.suppress(ModuleNotFoundError, AttributeError):
             return functools.reduce(getattr, path[end:], import_module(".".join(path[:end])))
     return None

@@ -202,6 +202,8 @@ dra.widgets.two_memories_numbers: annotations
 dra.widgets.two_memories_numbers: Parameters
 """
 
+NAMED_ALIKE = {"dra.exact.objective"}
+
 
 def missing():
     """The lines of MISSING as a set."""
@@ -350,6 +352,14 @@ def test_public_names_are_found_by_the_module_they_live_in():
         if inspect.isroutine(value) or inspect.isclass(value):
             assert home.startswith("dra."), name
             assert getattr(sys.modules[home], value.__name__) is value, name
+
+
+@pytest.mark.parametrize("module", modules())
+def test_no_inner_module_is_named_like_something_public(module):
+    """Its import would put it in the other's place."""
+    inner = {path.stem for path in Path(modules()[module].__file__).parent.glob("*.py")}
+    clash = {f"{module}.{name}" for name in inner} & set(PUBLIC)
+    assert clash <= NAMED_ALIKE
 
 
 def test_importing_is_quick_and_dir_imports_nothing():
