@@ -19,7 +19,7 @@ try:
     import numba
     import numba.typed
 except ImportError:  # Numba is optional: the same loops run, a hundred times slower
-    numba = None
+    numba = None  # type: ignore[assignment]
 
 COMPILED = numba is not None
 """Whether the inner loops are compiled in this installation."""
