@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from os import PathLike
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -52,8 +52,8 @@ class Memory:
     q: np.ndarray
     sigma: np.ndarray
     sigma_base: float
-    known: np.ndarray | None = None
-    available: np.ndarray | None = None
+    known: np.ndarray = None  # type: ignore[assignment]
+    available: np.ndarray = None  # type: ignore[assignment]
 
     def __post_init__(self):
         """Check and copy the arrays."""

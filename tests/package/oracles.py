@@ -86,30 +86,3 @@ def central_differences(function, x, step=1e-4):
         down[place] -= step
         gradient[place] = (function(up) - function(down)) / (2 * step)
     return gradient
-
-
-def shared_task(seed, n_states=5, n_actions=3):
-    """Return a random task with six memories, the first of them known."""
-    _, transition, reward, start = random_mdp(seed, n_states=n_states, n_actions=n_actions)
-    slot = np.random.default_rng(seed).permutation(np.arange(n_states * n_actions) % 6)
-    return dra.tasks.tabular(
-        transition, reward, terminal=[n_states - 1], start=start,
-        slot=slot.reshape(n_states, n_actions), known={0: (0.4, 0.7)},
-    )  # fmt: skip
-
-
-def random_memory(task, seed):
-    rng = np.random.default_rng(seed)
-    q, sigma = rng.normal(size=task.memory_shape), np.exp(rng.normal(size=task.memory_shape))
-    return dra.Memory.initial(task, q=q, sigma=sigma, sigma_base=5.0)
-
-
-def corridor(length):
-    """Every one of ``length`` choices must be right, or the episode ends without reward."""
-    transition = np.zeros((length + 1, 2, length + 1))
-    transition[:, :, length] = 1.0
-    for s in range(length):
-        transition[s, 0] = np.eye(length + 1)[s + 1]
-    reward = np.zeros((length + 1, 2))
-    reward[length - 1, 0] = 1.0
-    return dra.tasks.tabular(transition, reward, terminal=[length])
