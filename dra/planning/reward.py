@@ -9,8 +9,10 @@ import numpy as np
 from scipy.special import ndtr
 
 from dra import _check, costs
+from dra._check import Seed
 from dra.memory import Memory
 from dra.planning import search, tree
+from dra.tasks.table import Tabular
 
 METHODS = ("exact", "sampled")
 MOST_SAMPLES = 10**9  # as many as fit into memory
@@ -19,7 +21,13 @@ _FARTHEST = 40.0  # a normal density is 0 beyond so many standard deviations
 
 
 def plan_reward(
-    task, memory: Memory, budget: int, *, method: str = "exact", samples: int = 10_000, rng=None
+    task: Tabular,
+    memory: Memory,
+    budget: int,
+    *,
+    method: str = "exact",
+    samples: int = 10_000,
+    rng: Seed | None = None,
 ) -> float:
     """Return the expected reward of planning with a budget, over the start and the memory's draws.
 
@@ -45,6 +53,15 @@ def plan_reward(
     ValueError
         If the planner cannot search the task, the memory is not one of this task, or an argument
         is not legal.
+
+    Examples
+    --------
+    >>> import dra
+    >>> task = dra.tasks.huys(3)
+    >>> q = dra.planning.optimal_values(task)
+    >>> memory = dra.Memory.initial(task, q=q, sigma=20.0, sigma_base=100.0)
+    >>> round(plan_reward(task, memory, 6), 3)
+    64.754
     """
     _check.one_of("method", method, METHODS)
     if method == "sampled":
@@ -54,11 +71,33 @@ def plan_reward(
         return float(found.expected(left_probability(*_rows(task, memory))))
 
 
-def plan_samples(task, memory: Memory, budget: int, *, samples: int, rng) -> np.ndarray:
-    """Return the rewards of ``samples`` independent trials of planning, shape (samples,).
+@np.errstate(all="ignore")
+def plan_samples(
+    task: Tabular, memory: Memory, budget: int, *, samples: int, rng: Seed
+) -> np.ndarray:
+    """Return the rewards of independent trials of planning.
 
-    Their standard deviation over sqrt(samples) is the standard error of their mean. The parameters
-    and the errors are those of :func:`plan_reward`.
+    Parameters
+    ----------
+    task, memory, budget
+        As for :func:`plan_reward`, whose errors are raised here too.
+    samples : int
+        Number of trials.
+    rng : seed or Generator
+
+    Returns
+    -------
+    array (samples,)
+        Their standard deviation over sqrt(samples) is the standard error of their mean.
+
+    Examples
+    --------
+    >>> import dra
+    >>> task = dra.tasks.huys(3)
+    >>> q = dra.planning.optimal_values(task)
+    >>> memory = dra.Memory.initial(task, q=q, sigma=20.0, sigma_base=100.0)
+    >>> plan_samples(task, memory, 6, samples=4, rng=0)
+    array([ 50., 100., 100., 100.])
     """
     levels, to, reward = tree.layers(task)
     q, sigma = _rows(task, memory)
@@ -73,11 +112,27 @@ def plan_samples(task, memory: Memory, budget: int, *, samples: int, rng) -> np.
 
 
 @np.errstate(all="ignore")
-def plan_reward_gradient(task, memory: Memory, budget: int) -> np.ndarray:
-    """Return the derivative of the exact :func:`plan_reward` in sigma, (n_states, 2).
+def plan_reward_gradient(task: Tabular, memory: Memory, budget: int) -> np.ndarray:
+    """Return the derivative of the exact :func:`plan_reward` in sigma.
 
-    Zero for known memories, which are given. The parameters and the errors are those of
-    :func:`plan_reward`.
+    Parameters
+    ----------
+    task, memory, budget
+        As for :func:`plan_reward`, whose errors are raised here too.
+
+    Returns
+    -------
+    array (n_states, 2)
+        Zero for known memories, which are given.
+
+    Examples
+    --------
+    >>> import dra
+    >>> task = dra.tasks.huys(2)
+    >>> q = dra.planning.optimal_values(task)
+    >>> memory = dra.Memory.initial(task, q=q, sigma=20.0, sigma_base=100.0)
+    >>> plan_reward_gradient(task, memory, 2)[6].round(4)
+    array([-0.0069, -0.0069])
     """
     q, sigma = _rows(task, memory)
     gain = tree.build(task, n_paths(task, budget)).gain(left_probability(q, sigma))
@@ -89,7 +144,7 @@ def plan_reward_gradient(task, memory: Memory, budget: int) -> np.ndarray:
 
 
 def plan_objective(
-    task,
+    task: Tabular,
     memory: Memory,
     budget: int,
     *,
@@ -110,6 +165,15 @@ def plan_objective(
     Returns
     -------
     float
+
+    Examples
+    --------
+    >>> import dra
+    >>> task = dra.tasks.huys(3)
+    >>> q = dra.planning.optimal_values(task)
+    >>> memory = dra.Memory.initial(task, q=q, sigma=20.0, sigma_base=100.0)
+    >>> round(plan_objective(task, memory, 6, cost="precision"), 3)
+    -223.246
     """
     reward = plan_reward(task, memory, budget)
     return reward - float(memory.cost(cost_weight, cost))

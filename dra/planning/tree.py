@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dra import _slots
 from dra._memo import kept
 from dra.tasks.table import Tabular
 
@@ -94,10 +95,23 @@ def _build(task, paths):
     return Tree(nodes, task.start_probability, np.maximum(best, gained))
 
 
-def optimal_values(task) -> np.ndarray:
-    """Return the optimal action-values, (n_states, n_actions), by backward induction.
+def optimal_values(task: Tabular) -> np.ndarray:
+    """Return the optimal action-values by backward induction.
 
-    The values of a terminal state are 0. The task must suit the planner, see :mod:`dra.planning`.
+    Parameters
+    ----------
+    task : Tabular
+        A task that the planner can search, see :mod:`dra.planning`.
+
+    Returns
+    -------
+    array (n_states, 2)
+        0 in terminal states.
+
+    Raises
+    ------
+    ValueError
+        If the planner cannot search the task.
 
     Examples
     --------
@@ -137,7 +151,7 @@ def _layers(task):
         raise ValueError(
             f"task is {task!r}; it must be deterministic, with two actions and no shared memories"
         )
-    if not np.broadcast_to(getattr(task, "available", True), task.slot.shape)[~task.terminal].all():
+    if not _slots.existing(task)[~task.terminal].all():
         raise ValueError(
             f"task is {task!r}, in which some actions do not exist; the planner needs both actions "
             "in every state"

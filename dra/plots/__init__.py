@@ -26,6 +26,8 @@ also have
   nothing is measured.
 """
 
+import lazy_loader
+
 try:
     import matplotlib as _matplotlib  # noqa: F401
 except ImportError as error:
@@ -33,10 +35,4 @@ except ImportError as error:
         f'dra.plots needs {error.name}, which is not installed: pip install "dra[book]"'
     ) from error
 
-from dra.plots._frontier import frontier
-from dra.plots._lines import band
-from dra.plots._maps import maze, state_map, walk
-from dra.plots._memories import two_memories
-from dra.plots._snapshot import snapshot
-
-__all__ = ["band", "frontier", "maze", "snapshot", "state_map", "two_memories", "walk"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -246,7 +246,7 @@ def _states(name: str, value: ArrayLike, shape: tuple, n_states: int) -> np.ndar
         raise ValueError(f"{name} has shape {x.shape}; it must be {shape}")
     ok = (x >= 0) & (x < n_states) & (x == np.floor(x))
     if not ok.all():
-        raise ValueError(f"{name} has the entry {x[~ok][0]}; states are 0 to {n_states - 1}")
+        raise ValueError(f"{name} has the entry {x[~ok][0]:g}; states are 0 to {n_states - 1}")
     return x.astype(np.int64)
 
 

@@ -84,6 +84,11 @@ class Task:
         """Return the task itself: it never changes."""
         return self
 
+    @property
+    def world(self) -> loops.World:
+        """What the inner loops move through."""
+        raise NotImplementedError(f"{type(self).__name__} has no world")
+
     def pack(self) -> dict[str, Any]:
         """Return what a file keeps of the task: arrays and plain values, by name.
 

@@ -10,6 +10,8 @@ Each is a panel of controls around a figure of :mod:`dra.plots` and the numbers 
 They need a running kernel: in a page of the built book their controls would do nothing.
 """
 
+import lazy_loader
+
 try:
     import ipywidgets as _ipywidgets  # noqa: F401
     import matplotlib as _matplotlib  # noqa: F401
@@ -18,17 +20,4 @@ except ImportError as error:
         f'dra.widgets needs {error.name}, which is not installed: pip install "dra[book]"'
     ) from error
 
-from dra.widgets._demos import frontier, living_maze, train_living_maze, two_memories
-from dra.widgets._numbers import frontier_numbers, living_maze_numbers, two_memories_numbers
-from dra.widgets._panel import Panel
-
-__all__ = [
-    "Panel",
-    "frontier",
-    "frontier_numbers",
-    "living_maze",
-    "living_maze_numbers",
-    "train_living_maze",
-    "two_memories",
-    "two_memories_numbers",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

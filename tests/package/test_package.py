@@ -15,10 +15,25 @@ MODULES = sorted(
     m.name for m in pkgutil.walk_packages(dra.__path__, "dra.") if not m.name.endswith("__main__")
 )
 
+PRINTED = {
+    "edgeitems": 3,
+    "floatmode": "maxprec",
+    "formatter": None,
+    "infstr": "inf",
+    "legacy": False,
+    "linewidth": 75,
+    "nanstr": "nan",
+    "precision": 8,
+    "sign": "-",
+    "suppress": False,
+    "threshold": 1000,
+}
+
 
 @pytest.mark.parametrize("name", ["dra", *MODULES])
 def test_docstring_examples_are_true(name):
-    result = doctest.testmod(importlib.import_module(name))
+    with np.printoptions(**PRINTED):  # whatever the reader's own settings are
+        result = doctest.testmod(importlib.import_module(name))
     assert result.failed == 0
 
 
