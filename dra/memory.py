@@ -119,13 +119,7 @@ class Memory:
             Views of the memory's arrays, no copies.
         """
         self._fit(task)
-        return loops.Table(
-            self.q.reshape(-1),
-            self.sigma.reshape(-1),
-            task.slot,
-            self.known.reshape(-1),
-            tuple(range(task.n_actions)),
-        )
+        return task.table(self.q.reshape(-1), self.sigma.reshape(-1), self.known.reshape(-1))
 
     def rows(self, task: Task) -> Memory:
         """Return the memory read choice by choice.
@@ -143,7 +137,7 @@ class Memory:
         q, sigma, known, available = (
             x.reshape(-1)[task.slot] for x in (self.q, self.sigma, self.known, self.available)
         )
-        available = available & _slots.existing(task)
+        available = available & task.available
         return Memory(q, sigma, self.sigma_base, known | ~available, available)
 
     def cost(self, cost_weight: float = 1.0, cost: str | costs.Cost = costs.kl) -> float:

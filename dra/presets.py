@@ -9,6 +9,8 @@ from types import MappingProxyType
 
 import numpy as np
 
+from dra import _check
+
 GRIDWORLD = MappingProxyType(
     {
         "beta": 10.0,
@@ -66,3 +68,38 @@ HUYS = MappingProxyType(
     }
 )
 """DRA by gradient on the planning task; 60 000 trials."""
+
+
+def for_scale(scale: float) -> dict[str, object]:
+    """Return the grid-world's parameters for a task whose returns are of another size.
+
+    Multiplying all rewards by a number changes nothing if everything that has the unit of reward,
+    or of one over reward, is multiplied or divided by it too. In the paper's maze the largest
+    reward is 10.
+
+    Parameters
+    ----------
+    scale : float > 0
+        Size of a good return less a bad one, or of the largest reward, in the task's units.
+
+    Returns
+    -------
+    dict
+        beta, sigma_base, sigma_init, sigma_bounds, cost_weight and learning_rate_sigma.
+
+    Raises
+    ------
+    ValueError
+        If ``scale`` is not a finite number above 0.
+
+    Examples
+    --------
+    >>> for_scale(1.0)["beta"], for_scale(1.0)["sigma_base"]
+    (100.0, 0.5)
+    """
+    times = _check.number("scale", scale, above=0) / 10.0
+    low, high = GRIDWORLD["sigma_bounds"]
+    unit = {k: GRIDWORLD[k] for k in ("sigma_base", "sigma_init", "cost_weight")}
+    unit["learning_rate_sigma"] = GRIDWORLD["learning_rate_sigma"]
+    scaled = {k: v * times for k, v in unit.items()}
+    return {"beta": GRIDWORLD["beta"] / times, "sigma_bounds": (low * times, high * times)} | scaled

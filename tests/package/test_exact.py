@@ -4,26 +4,17 @@ import math
 
 import numpy as np
 import pytest
-from oracles import action_values, central_differences, expected_return, random_mdp
+from oracles import (
+    action_values,
+    central_differences,
+    expected_return,
+    random_mdp,
+    random_memory,
+    shared_task,
+)
 
 import dra
 from dra import exact
-
-
-def shared_task(seed, n_states=5, n_actions=3):
-    """Return a random task with six memories, the first of them known."""
-    _, transition, reward, start = random_mdp(seed, n_states=n_states, n_actions=n_actions)
-    slot = np.random.default_rng(seed).permutation(np.arange(n_states * n_actions) % 6)
-    return dra.tasks.tabular(
-        transition, reward, terminal=[n_states - 1], start=start,
-        slot=slot.reshape(n_states, n_actions), known={0: (0.4, 0.7)},
-    )  # fmt: skip
-
-
-def random_memory(task, seed):
-    rng = np.random.default_rng(seed)
-    q, sigma = rng.normal(size=task.memory_shape), np.exp(rng.normal(size=task.memory_shape))
-    return dra.Memory.initial(task, q=q, sigma=sigma, sigma_base=5.0)
 
 
 @pytest.mark.parametrize("gamma", [0.5, 0.9, 1.0])

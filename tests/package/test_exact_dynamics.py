@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from oracles import action_values, random_mdp
-from test_exact import random_memory, shared_task
+from oracles import action_values, random_mdp, random_memory, shared_task
 
 import dra
 from dra import exact

@@ -4,9 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from oracles import action_values, random_mdp
-from test_exact import shared_task
-from test_exact_optimum import corridor
+from oracles import action_values, corridor, random_mdp, shared_task
 
 import dra
 from dra import exact

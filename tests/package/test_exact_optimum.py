@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from oracles import action_values, random_mdp
-from test_exact import shared_task
+from oracles import action_values, corridor, random_mdp, shared_task
 
 import dra
 from dra import exact
@@ -17,17 +16,6 @@ def bandit(gap=1.0):
     transition = np.zeros((2, 2, 2))
     transition[:, :, 1] = 1.0
     return dra.tasks.tabular(transition, [[gap, 0.0], [0.0, 0.0]], terminal=[1])
-
-
-def corridor(length):
-    """Every one of ``length`` choices must be right, or the episode ends without reward."""
-    transition = np.zeros((length + 1, 2, length + 1))
-    transition[:, :, length] = 1.0
-    for s in range(length):
-        transition[s, 0] = np.eye(length + 1)[s + 1]
-    reward = np.zeros((length + 1, 2))
-    reward[length - 1, 0] = 1.0
-    return dra.tasks.tabular(transition, reward, terminal=[length])
 
 
 @pytest.mark.parametrize("task", [random_mdp(1, n_states=5, n_actions=3)[0], shared_task(2)])

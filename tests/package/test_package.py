@@ -1,20 +1,18 @@
-"""The package as a whole: light to import, its examples true, its equations in the book."""
+"""The package as a whole: light to import, its examples true."""
 
 import doctest
 import importlib
 import pkgutil
-import re
 import subprocess
 import sys
-from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 import dra
 from dra import plots
 
-ROOT = Path(__file__).parents[2]
 MODULES = sorted(
     m.name for m in pkgutil.walk_packages(dra.__path__, "dra.") if not m.name.endswith("__main__")
 )
@@ -37,7 +35,10 @@ def test_importing_the_package_leaves_plotting_and_optimisers_alone():
         "cma",
         "joblib",
     )
-    code = f"import sys, dra; print([m for m in {heavy!r} if m in sys.modules])"
+    code = (
+        "import sys, scipy.special; own = set(sys.modules)\n"  # SciPy loads some of its own
+        f"import dra; print([m for m in {heavy!r} if m in sys.modules and m not in own])"
+    )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
 
@@ -54,23 +55,6 @@ def test_without_numba_the_same_results_come_uncompiled():
     run = dra.train(dra.tasks.gridworld(), 2, rng=0, evaluation_episodes=1)
     expected = f"False {run.memory.q.sum().hex()} {run.memory.sigma.sum().hex()}"
     assert found.stdout.strip() == expected
-
-
-def labels(paths, pattern):
-    """Equation labels found in files, with the files that hold them."""
-    found = {}
-    for path in paths:
-        for label in re.findall(pattern, path.read_text(encoding="utf-8")):
-            found.setdefault(label, []).append(path.name)
-    return found
-
-
-def test_every_equation_named_in_the_code_stands_once_in_the_book():
-    named = labels((ROOT / "dra").rglob("*.py"), r"\((eq-[a-z-]+)\)")
-    defined = labels((ROOT / "book").glob("*.ipynb"), r":label: (eq-[a-z-]+)")
-    assert named, "the code names no equation"
-    assert {k: v for k, v in named.items() if k not in defined} == {}
-    assert {k: v for k, v in defined.items() if len(v) > 1} == {}
 
 
 TASK = dra.tasks.gridworld()
@@ -105,11 +89,6 @@ def test_returns_refuses_what_is_not_legal(options):
 
 
 def test_plots_draw_what_they_are_given():
-    import matplotlib
-
-    matplotlib.use("agg")
-    import matplotlib.pyplot as plt
-
     values = np.arange(54.0)
     ax = plots.maze(TASK, values, label="value [reward]")
     image = ax.images[0].get_array()

@@ -7,12 +7,9 @@ import sys
 
 import ipywidgets
 import matplotlib.pyplot as plt
-import nbclient
 import numpy as np
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
-from test_exact import shared_task
-from test_exact_optimum import corridor
+from oracles import corridor, shared_task
 from widget_checks import RENDERED, agree, combinations, idle_controls, render, shown
 
 import dra
@@ -217,24 +214,6 @@ def test_what_is_missing_is_named_with_its_remedy(module, missing):
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert f"dra.{module} needs {missing}" in said.stdout
     assert 'pip install "dra[book]"' in said.stdout
-
-
-def test_the_panels_open_in_a_notebook():
-    cells = [
-        "import dra\nroom = dra.tasks.gridworld(1, 3, start=(0, 0), goal=(0, 2), walls=())",
-        "dra.widgets.two_memories()",
-        "dra.widgets.living_maze(rng=1)",
-        "dra.widgets.frontier(room, [0.1, 1.0], progress=False)",
-    ]
-    notebook = new_notebook(cells=[new_code_cell(source) for source in cells])
-    client = nbclient.NotebookClient(
-        notebook, timeout=300, kernel_name="python3", extra_arguments=["--log-level=ERROR"]
-    )
-    client.execute()
-    outputs = [cell.outputs for cell in notebook.cells]
-    assert outputs[0] == []
-    for (output,) in outputs[1:]:  # one each, and nothing on stderr
-        assert "application/vnd.jupyter.widget-view+json" in output.data
 
 
 def test_without_arguments_the_frontier_is_that_of_a_room(monkeypatch, found):
