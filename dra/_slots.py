@@ -15,16 +15,11 @@ def shape(task):
         raise ValueError(f"task is {task!r}; it must be a task (see dra.tasks)") from None
 
 
-def existing(task):
-    """Return which choices of ``task`` exist, a bool array (n_states, n_actions)."""
-    return task.available
-
-
 def initial(task, q, sigma):
     """Return (q, sigma, known, available) of a memory for ``task`` before anything is learned."""
     form = shape(task)
     available = np.zeros(task.known.size, bool)
-    available[task.slot[existing(task)]] = True
+    available[task.slot[task.available]] = True
     available = available.reshape(form)
     known = task.known.reshape(form) | ~available
     q = np.where(known, task.known_q.reshape(form), _check.array("q", q, shape=form))

@@ -137,7 +137,7 @@ class Memory:
         q, sigma, known, available = (
             x.reshape(-1)[task.slot] for x in (self.q, self.sigma, self.known, self.available)
         )
-        available = available & _slots.existing(task)
+        available = available & task.available
         return Memory(q, sigma, self.sigma_base, known | ~available, available)
 
     def cost(self, cost_weight: float = 1.0, cost: str | costs.Cost = costs.kl) -> float:

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dra import _slots
 from dra._memo import kept
 from dra.tasks.table import Tabular
 
@@ -151,7 +150,7 @@ def _layers(task):
         raise ValueError(
             f"task is {task!r}; it must be deterministic, with two actions and no shared memories"
         )
-    if not _slots.existing(task)[~task.terminal].all():
+    if not task.available[~task.terminal].all():
         raise ValueError(
             f"task is {task!r}, in which some actions do not exist; the planner needs both actions "
             "in every state"
