@@ -25,6 +25,7 @@ from dra.exact.objective import reward_and_gradient
 from dra.memory import Memory
 
 ROUGH, FINE = 3e-5, 1e-13  # tolerances of a climb, of the objective
+_STEPS = {ROUGH: 60, FINE: 500}  # most steps; whatever is best goes on
 _FAILURES = (RuntimeError, ValueError, np.linalg.LinAlgError)
 
 
@@ -185,7 +186,7 @@ def climb(problem, sigma, x, tolerance):
         return -last.objective, -last.gradient
 
     bounds = [tuple(np.log(problem.bounds))] * int(free.sum())
-    options = {"maxiter": 500, "maxcor": 30, "ftol": tolerance, "gtol": tolerance**0.5}
+    options = {"maxiter": _STEPS.get(tolerance, 500), "maxcor": 30, "ftol": tolerance, "gtol": tolerance**0.5}
     try:
         found = minimize(
             negative, np.log(sigma[free]), jac=True, method="L-BFGS-B", bounds=bounds,
