@@ -3,56 +3,101 @@
 from __future__ import annotations
 
 import numbers
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import numpy as np
 
+Seed = int | Sequence[int] | np.random.SeedSequence | np.random.BitGenerator | np.random.Generator
+"""What ``rng`` may be: a Generator, or what makes one."""
 
-def one_of(name, value, legal):
+_SHOWN = 80  # characters of a value that a message repeats
+
+
+def shown(value: object) -> str:
+    """Return ``value`` as a message repeats it: not longer than a line."""
+    try:
+        text = repr(value)
+    except Exception:  # an object whose repr fails is named by its class
+        text = f"<{type(value).__name__}>"
+    text = " ".join(text.split())
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
+
+
+def one_of(name: str, value: object, legal: Collection[str]) -> None:
     """Raise unless ``value`` is one of ``legal``."""
     if not isinstance(value, str) or value not in legal:
-        raise ValueError(f"{name} is {value!r}; it must be one of {sorted(legal)}")
+        raise ValueError(f"{name} is {shown(value)}; it must be one of {sorted(legal)}")
 
 
-def number(name, value, *, above=None, least=None, most=None, finite=True):
-    """Return ``value`` as a float between the given bounds, or raise ``ValueError``."""
-    legal = "a finite number" if finite else "a number"
-    if above is not None:
-        legal += f" above {above:g}"
-    if least is not None:
-        legal += f" of at least {least:g}"
-    if most is not None:
-        legal += f" and at most {most:g}"
+def flag(name: str, value: object) -> bool:
+    """Return ``value`` as a bool, or raise unless it is True or False."""
+    if not isinstance(value, bool | np.bool_):
+        raise ValueError(f"{name} is {shown(value)}; it must be True or False")
+    return bool(value)
+
+
+def instance(name: str, value: object, kind: type, legal: str) -> Any:
+    """Raise unless ``value`` is of the class ``kind``; ``legal`` says so in words."""
+    if not isinstance(value, kind):
+        hint = "; call it, with parentheses" if callable(value) else ""
+        raise ValueError(f"{name} is {shown(value)}; it must be {legal}{hint}")
+    return value
+
+
+def function(name: str, value: object) -> Any:
+    """Raise unless ``value`` can be called."""
+    if not callable(value):
+        raise ValueError(f"{name} is {shown(value)}; it must be a function")
+    return value
+
+
+def generator(name: str, value: Any) -> np.random.Generator:
+    """Return the ``Generator`` that ``value``, a seed or a Generator, stands for."""
     try:
-        x = float(value)
+        if value is None or isinstance(value, bool | np.random.RandomState):
+            raise TypeError
+        return np.random.default_rng(value)
     except (TypeError, ValueError):
-        raise ValueError(f"{name} is {value!r}; it must be {legal}") from None
+        raise ValueError(
+            f"{name} is {shown(value)}; it must be a seed (an integer of at least 0, or a sequence "
+            "of them) or a numpy.random.Generator"
+        ) from None
+
+
+def number(
+    name: str, value: Any, *, above: float | None = None, least: float | None = None,
+    most: float | None = None, finite: bool = True,
+) -> float:  # fmt: skip
+    """Return ``value`` as a float between the given bounds, or raise ``ValueError``."""
+    x = _real(value)
     ok = not np.isnan(x) and (np.isfinite(x) or not finite)
     ok = ok and (above is None or x > above)
     ok = ok and (least is None or x >= least) and (most is None or x <= most)
     if not ok:
-        raise ValueError(f"{name} is {value!r}; it must be {legal}")
+        legal = _legal("a finite number" if finite else "a number", above, least, most)
+        raise ValueError(f"{name} is {shown(value)}; it must be {legal}")
     return x
 
 
-def integer(name, value, *, least=0):
-    """Return ``value`` as an int of at least ``least``, or raise ``ValueError``."""
-    whole = isinstance(value, numbers.Real) and float(value).is_integer()
-    if isinstance(value, bool) or not whole or value < least:
-        raise ValueError(f"{name} is {value!r}; it must be an integer of at least {least}")
-    return int(value)
+def integer(name: str, value: Any, *, least: int = 0, most: int = 2**62) -> int:
+    """Return ``value`` as an int between the bounds, or raise ``ValueError``."""
+    whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    if whole and least <= value <= most:
+        return int(value)
+    x = _real(value)
+    if not (np.isfinite(x) and x.is_integer() and least <= x <= most):
+        legal = _legal("an integer", None, least, None if most == 2**62 else most)
+        raise ValueError(f"{name} is {shown(value)}; it must be {legal}")
+    return int(x)
 
 
-def array(name, value, *, shape=None, above=None, least=None):
+def array(
+    name: str, value: Any, *, shape: Sequence[int] | None = None, above: float | None = None,
+    least: float | None = None,
+) -> np.ndarray:  # fmt: skip
     """Return a float copy of ``value`` broadcast to ``shape``, all finite and within bounds."""
-    try:
-        x = np.array(value, dtype=float)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} is {value!r}; it must be an array of numbers") from None
-    legal = "finite"
-    if above is not None:
-        legal = f"finite and above {above:g}"
-    if least is not None:
-        legal = f"finite and at least {least:g}"
+    x = numbers_of(name, value)
     ok = np.isfinite(x)
     if above is not None:
         ok &= x > above
@@ -61,6 +106,7 @@ def array(name, value, *, shape=None, above=None, least=None):
     if not ok.all():
         where = tuple(int(i) for i in np.argwhere(~ok)[0])
         place = f"{name}[{', '.join(map(str, where))}]" if where else name
+        legal = _legal("finite", above, least, None)
         raise ValueError(f"{place} is {x[where]}; every entry must be {legal}")
     if shape is not None and x.shape != tuple(shape):
         try:
@@ -72,29 +118,23 @@ def array(name, value, *, shape=None, above=None, least=None):
     return x
 
 
-def probabilities(name, value, axis=-1):
-    """Return a float copy of ``value`` whose entries along ``axis`` are probabilities."""
-    x = array(name, value, least=0.0)
-    total = x.sum(axis=axis)
-    if not np.allclose(total, 1.0, rtol=0.0, atol=1e-8):
-        worst = total.flat[np.argmax(np.abs(total - 1.0))]
-        raise ValueError(f"{name} sums to {worst}; probabilities must sum to 1 along axis {axis}")
-    return x / np.expand_dims(total, axis)
-
-
-def bounds(name, value):
-    """Return ``value`` as a pair of floats 0 < low <= high, or raise ``ValueError``."""
+def numbers_of(name: str, value: Any) -> np.ndarray:
+    """Return a float copy of ``value``, or raise unless it is an array of real numbers."""
+    legal = "an array of numbers"
+    if isinstance(value, np.ma.MaskedArray):
+        raise ValueError(f"{name} is a masked array; it must be {legal}, nothing left out")
     try:
-        low, high = value
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} is {value!r}; it must be a pair (low, high)") from None
-    low, high = number(f"{name}[0]", low, above=0), number(f"{name}[1]", high, above=0)
-    if low > high:
-        raise ValueError(f"{name} is {value!r}; low must not exceed high")
-    return low, high
+        x = np.asarray(value)
+        if x.dtype.kind == "O" and not any(isinstance(v, bool | str) for v in x.flat):
+            x = x.astype(float)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{name} is {shown(value)}; it must be {legal}") from None
+    if x.dtype.kind not in "iuf":
+        raise ValueError(f"{name} is {shown(value)}; it must be {legal}")
+    return x.astype(float)  # a copy, always
 
 
-def mask(name, value, shape):
+def mask(name: str, value: Any, shape: Sequence[int]) -> np.ndarray:
     """Return a bool copy of ``value`` broadcast to ``shape``; None stands for all True."""
     if value is None:
         return np.ones(shape, bool)
@@ -103,9 +143,9 @@ def mask(name, value, shape):
     try:
         x = np.asarray(value)
     except (TypeError, ValueError):
-        raise ValueError(f"{name} is {value!r}; it must be an array of booleans") from None
+        raise ValueError(f"{name} is {shown(value)}; it must be an array of booleans") from None
     if x.dtype != bool:
-        raise ValueError(f"{name} is {value!r}; every entry must be True or False")
+        raise ValueError(f"{name} is {shown(value)}; every entry must be True or False")
     try:
         return np.broadcast_to(x, shape).copy()
     except ValueError:
@@ -115,14 +155,55 @@ def mask(name, value, shape):
         ) from None
 
 
-def generator(name, value):
-    """Return the ``Generator`` that ``value``, a seed or a Generator, stands for."""
+def probabilities(name: str, value: Any, axis: int = -1) -> np.ndarray:
+    """Return a float copy of ``value`` whose entries along ``axis`` are probabilities.
+
+    Sums may miss one by what the type of ``value`` leaves to chance (float32: 1e-5 or so).
+    """
+    x = array(name, value, least=0.0)
+    if x.ndim == 0:
+        raise ValueError(f"{name} is {x}; it must be an array of probabilities")
+    kind = getattr(value, "dtype", np.dtype(float))
+    coarse = np.finfo(kind).eps if kind.kind == "f" else 0.0
+    total = x.sum(axis=axis)
+    if not np.allclose(total, 1.0, rtol=0.0, atol=max(1e-8, 4 * x.shape[axis] * coarse)):
+        worst = total.flat[np.argmax(np.abs(total - 1.0))]
+        raise ValueError(f"{name} sums to {worst}; probabilities must sum to 1 along axis {axis}")
+    return x / np.expand_dims(total, axis)
+
+
+def bounds(name: str, value: Any) -> tuple[float, float]:
+    """Return ``value`` as a pair of floats 0 < low <= high, or raise ``ValueError``."""
     try:
-        if value is None or isinstance(value, bool | np.random.RandomState):
-            raise TypeError
-        return np.random.default_rng(value)
+        low, high = value
     except (TypeError, ValueError):
-        raise ValueError(
-            f"{name} is {value!r}; it must be a seed (an integer of at least 0, or a sequence of "
-            "them) or a numpy.random.Generator"
-        ) from None
+        raise ValueError(f"{name} is {shown(value)}; it must be a pair (low, high)") from None
+    low, high = number(f"{name}[0]", low, above=0), number(f"{name}[1]", high, above=0)
+    if low > high:
+        raise ValueError(f"{name} is {shown(value)}; low must not exceed high")
+    return low, high
+
+
+def _real(value):
+    """Return ``value`` as a float; NaN where it is no real number."""
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]
+    if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real):
+        return np.nan
+    try:
+        return float(value)
+    except OverflowError:  # an int beyond the largest float
+        return np.inf if value > 0 else -np.inf
+
+
+def _legal(kind, above, least, most):
+    """Return what is legal, in words."""
+    parts = [kind]
+    if above is not None:
+        parts.append(f"above {above:g}")
+    if least is not None:
+        parts.append(f"{'and ' if kind == 'finite' else 'of '}at least {least:g}")
+    if most is not None:
+        parts.append(f"and at most {most:g}")
+    text = " ".join(parts)
+    return text.replace("finite above", "finite and above")

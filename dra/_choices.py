@@ -1,4 +1,4 @@
-"""Exact choice probabilities of soft Thompson sampling, row by row; arguments are trusted.
+"""Exact choice probabilities of soft Thompson sampling, row by row, and checks of their arguments.
 
 A row is brought to order one, its unit set aside, and handed to :mod:`dra._winner`. Rows in which
 other actions exist are other problems and are solved apart.
@@ -11,10 +11,36 @@ import math
 import numpy as np
 from scipy.special import ndtr
 
+from dra import _check
 from dra._winner import NARROWEST, winner
 
 _BLOCK = 512  # rows solved at once, to bound memory
 _NO_NOISE = 1e-20  # of the row's scale; its square is out of sight of 1 / beta
+
+
+def checked(q, sigma, beta, available):
+    """Return q, sigma, beta and the mask of the choices that exist, or raise ``ValueError``."""
+    q, sigma = check_table("q", q, "sigma", sigma)
+    return q, sigma, check_beta(beta), _check.mask("available", available, q.shape)
+
+
+def check_table(q_name, q, sigma_name, sigma):
+    q, sigma = _check.array(q_name, q), _check.array(sigma_name, sigma, least=0.0)
+    check_actions(q_name, q)
+    if sigma.shape != q.shape:
+        raise ValueError(
+            f"{sigma_name} has shape {sigma.shape}; it must be that of {q_name}, {q.shape}"
+        )
+    return q, sigma
+
+
+def check_actions(name, x):
+    if x.ndim == 0 or x.shape[-1] == 0:
+        raise ValueError(f"{name} has shape {x.shape}; its last axis must hold the actions")
+
+
+def check_beta(beta):
+    return _check.number("beta", beta, above=0, finite=False)
 
 
 def by_pattern(solve, q, sigma, beta, exists):

@@ -2,51 +2,70 @@
 
 The functions of :mod:`dra.loops` are ordinary Python over ordinary arrays. Both versions draw from
 the same NumPy ``Generator`` in the same order and do the same arithmetic, so they agree bit for
-bit; only the speed differs. Machine code is cached on disk beside the source file. The cache
-notices a change of that file and not of other files, so a compiled function calls only functions
-of its own file.
+bit; only the speed differs.
+
+Machine code is kept on disk beside the source file, or in the user's cache where that folder is
+read-only, or nowhere. The cache notices a change of that file and not of other files, so a compiled
+function of the package calls only functions of its own file. What a task brings of its own is
+compiled and kept apart (:mod:`dra._twin`).
 """
 
 from __future__ import annotations
 
-import functools
 import inspect
 import types
 
 try:
     import numba
-    import numba.extending
     import numba.typed
 except ImportError:  # Numba is optional: the same loops run, a hundred times slower
-    numba = None
+    numba = None  # type: ignore[assignment]
 
 COMPILED = numba is not None
 """Whether the inner loops are compiled in this installation."""
 
+INNER = {"forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+"""Options for helpers that only compiled loops call: no time is spent on a way in from Python."""
+
 
 def compiled(function):
     """Return ``function`` compiled by Numba, or ``function`` itself where Numba is missing."""
-    return numba.njit(cache=True)(function) if COMPILED else function
+    return jit(function, cache=True) if COMPILED else function
 
 
 def inlined(function):
     """Like :func:`compiled`, for the small helpers that a compiled loop calls at every step."""
-    return numba.njit(inline="always")(function) if COMPILED else function
+    return jit(function, **INNER) if COMPILED else function
 
 
-def by_type(function):
-    """Return ``function`` as the version for arrays of a function chosen by its first argument.
+def jit(function, cache=False, **options):
+    """Return ``function`` compiled by Numba, its machine code kept on disk where that is possible.
 
-    Further versions, for tuples of a named type, are added by ``register``, as in
-    :func:`functools.singledispatch`. Compiled loops are specialised for the version they call.
+    Division follows NumPy's rules: nothing here divides by zero.
     """
-    dispatcher = functools.singledispatch(function)
-    if COMPILED:
+    if cache:
+        try:
+            return _tolerant(numba.njit(cache=True, error_model="numpy", **options)(function))
+        except RuntimeError:  # no folder for the cache can be written: compile in every process
+            pass
+    return numba.njit(error_model="numpy", **options)(function)
 
-        @numba.extending.overload(dispatcher, inline="always", strict=False)
-        def implementation(first, *rest):
-            return dispatcher.dispatch(getattr(first, "instance_class", object))
 
+def _tolerant(dispatcher):
+    """Return a compiled function that does without its cache where that fails."""
+    cache = dispatcher._cache
+
+    def without_failing(method):
+        def tried(*arguments):
+            try:
+                return method(*arguments)
+            except Exception:  # a damaged pickle, a full disk
+                return None
+
+        return tried
+
+    cache.load_overload = without_failing(cache.load_overload)
+    cache.save_overload = without_failing(cache.save_overload)
     return dispatcher
 
 
@@ -57,7 +76,25 @@ def packed(arguments):
     tuple of arrays in 1. In this list they stay unpacked from call to call, which counts in a
     function that is called once a trial.
     """
-    return numba.typed.List([arguments]) if COMPILED else [arguments]
+    return numba.typed.List([arguments])
+
+
+def copied(module, functions, decorate):
+    """Return a copy of ``module`` with other functions in place.
+
+    Every compiled function of the module is taken over as plain Python, those named in the mapping
+    ``functions`` are put in place of its own, and ``decorate(function)`` is what the copy holds.
+    """
+    copy = types.ModuleType(f"{module.__name__} (copy)")
+    copy.__dict__.update(module.__dict__)
+    for name, value in vars(module).items():
+        source = getattr(value, "py_func", value)
+        if isinstance(source, types.FunctionType) and source.__module__ == module.__name__:
+            function = types.FunctionType(source.__code__, copy.__dict__, name)
+            function.__doc__ = inspect.getdoc(source)
+            function.__module__ = module.__name__
+            setattr(copy, name, decorate(functions.get(name, function)))
+    return copy
 
 
 def uncompiled(module):
@@ -66,12 +103,4 @@ def uncompiled(module):
     Its functions are the same source, run by the Python interpreter: the twin that the compiled
     loops are tested and timed against.
     """
-    plain = types.ModuleType(f"{module.__name__} (uncompiled)")
-    plain.__dict__.update(module.__dict__)
-    for name, value in vars(module).items():
-        function = getattr(value, "py_func", None)
-        if function is not None:
-            copy = types.FunctionType(function.__code__, plain.__dict__, name)
-            copy.__doc__ = inspect.getdoc(function)
-            setattr(plain, name, copy)
-    return plain
+    return copied(module, {}, lambda function: function)

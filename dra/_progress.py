@@ -21,14 +21,44 @@ def bar(total, unit, progress=None, *, initial=0):
         What is counted.
     progress : bool, optional
         Show it. Default: on a terminal, or in a live notebook, but never where the environment
-        variable CI is set.
+        variable CI is set. Nothing is shown where there is no standard error to write to.
     initial : int
         How many are done already.
     """
     if progress not in (None, True, False):
         raise ValueError(f"progress is {progress!r}; it must be True, False or None")
     if progress is None:
-        progress = "CI" not in os.environ and (sys.stderr.isatty() or "ipykernel" in sys.modules)
-    return tqdm(
-        total=total, unit=unit, initial=initial, delay=BAR_DELAY, leave=False, disable=not progress
+        progress = "CI" not in os.environ and (_terminal() or "ipykernel" in sys.modules)
+    shown = progress and _writable()
+    return _Bar(
+        total=total, unit=unit, initial=initial, delay=BAR_DELAY, leave=False, disable=not shown
     )
+
+
+class _Bar(tqdm):
+    """A bar that gives itself up, and not the work, once standard error is gone."""
+
+    def display(self, *args, **kwargs):
+        """Draw the bar."""
+        try:
+            return super().display(*args, **kwargs)
+        except (OSError, ValueError):
+            self.disable = True
+
+
+def _terminal():
+    """Whether standard error is a terminal. It may be missing, closed, or anything at all."""
+    try:
+        return bool(sys.stderr.isatty())
+    except (AttributeError, ValueError):
+        return False
+
+
+def _writable():
+    """Whether standard error takes text."""
+    try:
+        sys.stderr.write("")
+        sys.stderr.flush()
+    except (AttributeError, ValueError, OSError):
+        return False
+    return True

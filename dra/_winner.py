@@ -143,7 +143,9 @@ def _panel_values(q, sigma, beta, rows, left, right, finest, varies):
     return ratio, slope, np.exp(log_cdf.sum(axis=1) + np.log(half[:, None] * weights))
 
 
-def winner(q, sigma, beta, floor):
+def winner(
+    q: np.ndarray, sigma: np.ndarray, beta: np.ndarray, floor: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Chances that each action's noisy value is the largest and above `floor`.
 
     Parameters
@@ -176,4 +178,4 @@ def winner(q, sigma, beta, floor):
         if present.size:
             total[present] = np.add.reduceat(of_panel, first)
         integrals.append(total)
-    return tuple(integrals)
+    return integrals[0], integrals[1], integrals[2]

@@ -6,34 +6,32 @@ reward from sampled trajectories, and takes one step up the gradient of the obje
 
 from __future__ import annotations
 
-import signal
-import threading
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from os import PathLike, path
+from typing import Any
 
 import numpy as np
 
-from dra import _check, _progress, costs, loops
-from dra._compile import packed, uncompiled
+from dra import _archive, _check, _files, _interrupt, _progress, _twin, costs, loops
+from dra._compile import packed
+from dra._interrupt import Interrupted
 from dra.memory import Memory
 from dra.parameters import Parameters
 from dra.run import Run
+from dra.tasks import Task, advice
 
+__all__ = ["Interrupted", "resume", "train"]
 
-class Interrupted(KeyboardInterrupt):
-    """Ctrl-C during training. Nothing is lost: ``run`` holds all trials done so far."""
-
-    def __init__(self, run):
-        super().__init__(
-            f"stopped after {run.trial} of {run.trials} trials; dra.resume(error.run) goes on"
-        )
-        self.run = run
+Path = str | PathLike[str]
 
 
 def train(
-    task, trials, *, rng, changes=None, progress=None, callback=None, checkpoint=None,
-    checkpoint_every=1000, compiled=True, **parameters,
-):  # fmt: skip
+    task: Task, trials: int, *, rng: Any, changes: Mapping[int, Task] | None = None,
+    progress: bool | None = None, callback: Callable[[Run], Any] | None = None,
+    checkpoint: Path | None = None, checkpoint_every: int = 1000, compiled: bool = True,
+    **parameters: Any,
+) -> Run:  # fmt: skip
     """Train a memory on a task with the Dynamic Resource Allocator.
 
     Parameters
@@ -51,7 +49,9 @@ def train(
     callback : callable, optional
         Called with the :class:`Run` after every trial.
     checkpoint : path, optional
-        File to save the run to every ``checkpoint_every`` trials, when stopped, and at the end.
+        File, not there yet, to save the run to every ``checkpoint_every`` trials, when stopped, and
+        at the end.
+    checkpoint_every : int
     compiled : bool
         False runs the same loops uncompiled, with the same result.
     **parameters
@@ -65,8 +65,14 @@ def train(
     ------
     ValueError
         If an argument is not legal; nothing has been done then.
+    FileExistsError
+        If ``checkpoint`` is there already: :func:`resume` goes on with it.
     Interrupted
         On Ctrl-C, between two trials. A second Ctrl-C stops at once.
+
+    Notes
+    -----
+    Any error during training has an attribute ``run``: the run after its last whole trial.
 
     Examples
     --------
@@ -75,30 +81,38 @@ def train(
     >>> run.trial, run.history.trial[-1].item(), bool(run.history.reward[-1] > -100)
     (200, 196, True)
     """
+    _check.instance("task", task, Task, "a task, see dra.tasks")
     trials = _check.integer("trials", trials, least=1)
     resolved = Parameters.resolve(task.preset, parameters)
     if resolved.record_every is None:
         resolved = replace(resolved, record_every=max(1, trials // 50))
     changes = _changes(changes, task)
     _check_trials(trials, snapshots=resolved.snapshots, changes=changes)
-    checkpoint_every = _check.integer("checkpoint_every", checkpoint_every, least=1)
+    _check_schedule(resolved, trials)
+    rng = _check.generator("rng", rng)
     memory = Memory.initial(
         task, q=resolved.q_init, sigma=resolved.sigma_init, sigma_base=resolved.sigma_base
     )
-    _check_schedule(resolved, trials)
     _check_cost(resolved.cost, memory)
-    rng = np.random.default_rng(rng)
+    advice.give(task, resolved, parameters)
+    if checkpoint is not None and path.lexists(checkpoint):
+        raise FileExistsError(
+            f"checkpoint {str(checkpoint)!r} is there already; dra.resume(path) goes on with the "
+            "run in it, a new run needs another name"
+        )
     if resolved.q_init_spread > 0:
         shift = resolved.q_init_spread * rng.uniform(-1.0, 1.0, size=memory.q.shape)
         memory.q[~memory.known] += shift[~memory.known]
-    run = Run(task, changes, resolved, trials, memory, rng, rng.spawn(1)[0])
+    run = Run(task, changes, resolved, trials, memory, rng, _spawned(rng))
     return _advance(run, progress, callback, checkpoint, checkpoint_every, compiled)
 
 
 def resume(
-    run, *, trials=None, cost=None, progress=None, callback=None, checkpoint=None,
-    checkpoint_every=1000, compiled=True,
-):  # fmt: skip
+    run: Run | Path, *, trials: int | None = None, task: Task | None = None,
+    changes: Mapping[int, Task] | None = None, cost: Any = None, credit: Any = None,
+    progress: bool | None = None, callback: Callable[[Run], Any] | None = None,
+    checkpoint: Path | None = None, checkpoint_every: int = 1000, compiled: bool = True,
+) -> Run:  # fmt: skip
     """Go on with a run: the result is bit for bit that of a run never stopped.
 
     A run made longer keeps the spacing of its records.
@@ -110,32 +124,54 @@ def resume(
         default ``checkpoint``.
     trials : int, optional
         New total number of trials, for a longer run than first asked for.
-    cost : cost, optional
-        Needed where the run in the file was trained with a cost of your own.
+    task, changes, cost, credit : optional
+        For a run in a file: what a file cannot hold, passed again; see :meth:`Run.load`.
     progress, callback, checkpoint, checkpoint_every, compiled
-        As in :func:`train`.
+        As in :func:`train`. A ``checkpoint`` that is there already must hold a run no further than
+        this one.
 
     Returns
     -------
     Run
+
+    Raises
+    ------
+    ValueError
+        If an argument is not legal, or the file holds something else.
+    OSError
+        If the file cannot be read.
+    Interrupted
+        As in :func:`train`.
     """
-    if not isinstance(run, Run):
+    if isinstance(run, Run):
+        again = {"task": task, "changes": changes, "cost": cost, "credit": credit}
+        for name, value in again.items():
+            if value is not None:
+                raise ValueError(f"{name} is given, but a run that is not in a file has its own")
+    else:
         checkpoint = run if checkpoint is None else checkpoint
-        run = Run.load(run, cost)
+        run = Run.load(run, task=task, changes=changes, cost=cost, credit=credit)
     if trials is not None:
         trials = _check.integer("trials", trials, least=max(run.trial, 1))
         _check_schedule(run.parameters, trials)
-        run.trials = trials
+    if checkpoint is not None and path.lexists(checkpoint):
+        _check_overwrite(checkpoint, run)
+    run.trials = run.trials if trials is None else trials
     return _advance(run, progress, callback, checkpoint, checkpoint_every, compiled)
 
 
 def _advance(run, progress, callback, checkpoint, checkpoint_every, compiled):
-    """Run the remaining trials of ``run``."""
+    """Do the trials that are left, with everything around them."""
+    compiled = _check.flag("compiled", compiled)
     checkpoint_every = _check.integer("checkpoint_every", checkpoint_every, least=1)
-    code = loops if compiled else uncompiled(loops)
+    if callback is not None:
+        _check.function("callback", callback)
+    if checkpoint is not None:
+        checkpoint = _files.check_writable(checkpoint)
+        _archive.pack(run)  # refuses what could not be saved later
     bar = _progress.bar(run.trials, "trial", progress, initial=run.trial)
-    with _deferred_interrupt() as interrupted, bar:
-        for _ in _trials(run, code, compiled):
+    with _interrupt.deferred() as interrupted, bar, _interrupt.carrying(run):
+        for _ in _trials(run, compiled):
             if callback is not None:
                 callback(run)
             bar.update()
@@ -148,23 +184,29 @@ def _advance(run, progress, callback, checkpoint, checkpoint_every, compiled):
     return run
 
 
-def _trials(run, code, compiled):
+def _trials(run, compiled):
     """Algorithm 1. Yields after every trial, when ``run`` is complete and consistent."""
     p = run.parameters
     cost_grad, (low, high) = costs.trusted(p.cost).grad, p.sigma_bounds
-    credit = loops.CREDIT[p.credit]
-    task, work = _workspace(run, run.trial, compiled)
-    sigma = run.memory.sigma.reshape(-1)
+    task, code, work = _workspace(run, run.trial, compiled)
+    sigma = run.memory.sigma
     for trial in range(run.trial, run.trials):
         if trial in run.changes:
-            task, work = _workspace(run, trial, compiled)
+            task, code, work = _workspace(run, trial, compiled)
         beta = p.beta_at(trial)
-        run.env_steps += code.trial(
-            work, beta, p.gamma_q, p.learning_rate_q, credit, p.gamma, task.step_limit,
-            p.n_trajectories,
-        )  # fmt: skip
-        slope = cost_grad(sigma, p.sigma_base)
-        code.ascend(work, slope, p.learning_rate_sigma, p.cost_weight, low, high)
+        with _interrupt.whole_trial(run, code is loops):
+            steps = code.trial(
+                work, beta, p.gamma_q, p.learning_rate_q, p.credit.code, p.gamma,
+                task.step_limit, p.n_trajectories,
+            )  # fmt: skip
+            slope = np.ravel(cost_grad(sigma, p.sigma_base))
+            bad = code.ascend(work, slope, p.learning_rate_sigma, p.cost_weight, low, high)
+            if bad >= 0:
+                raise FloatingPointError(
+                    f"in trial {trial} the step of memory {bad} is no number: its sigma is "
+                    f"{sigma.flat[bad]:g}, the gradient of its cost {slope[bad]:g}"
+                )
+        run.env_steps += steps
         run.trial = trial + 1
         if trial % p.record_every == 0:
             _record(run, trial, task, beta, code)
@@ -174,12 +216,13 @@ def _trials(run, code, compiled):
 
 
 def _workspace(run, trial, compiled):
-    """Return (task of ``trial``, what the inner loops work on)."""
+    """Return (task of ``trial``, its loops, what they work on)."""
     task = run.task_at(trial)
+    code = _twin.loops_for(task, run.parameters.credit.psi, compiled)
     work = loops.Workspace(
-        task.model, run.memory.table(task), np.zeros(run.memory.sigma.size), run.rng
+        task.world, run.memory.table(task), np.zeros(run.memory.sigma.size), run.rng
     )
-    return task, packed(work) if compiled else [work]
+    return task, code, packed(work) if _twin.is_compiled(code) else [work]
 
 
 def _record(run, trial, task, beta, code):
@@ -187,7 +230,7 @@ def _record(run, trial, task, beta, code):
     p = run.parameters
     returns = np.empty(p.evaluation_episodes)
     code.fill_returns(
-        task.model, run.memory.table(task), beta, p.gamma, task.step_limit, returns,
+        task.world, run.memory.table(task), beta, p.gamma, task.step_limit, returns,
         run.evaluation_rng,
     )  # fmt: skip
     reward = float(returns.mean())
@@ -195,18 +238,34 @@ def _record(run, trial, task, beta, code):
     run.records.append((trial, reward, cost, reward - cost, int(run.env_steps)))
 
 
+def _spawned(rng):
+    """Return the stream of evaluation."""
+    try:
+        return rng.spawn(1)[0]
+    except TypeError:
+        raise ValueError(
+            "rng cannot spawn a stream for evaluation; make it by numpy.random.default_rng(seed)"
+        ) from None
+
+
 def _changes(changes, task):
     """Return ``changes`` as a dict in order of trials, each task checked against ``task``."""
+    if changes is not None and not isinstance(changes, Mapping):
+        raise ValueError(
+            f"changes is {_check.shown(changes)}; it must be a mapping from trials to tasks"
+        )
     checked = {}
-    for trial, changed in sorted(dict(changes or {}).items()):
+    for trial, changed in (changes or {}).items():
         trial = _check.integer("a trial in changes", trial)
-        if changed.memory_shape != task.memory_shape or not (changed.known == task.known).all():
+        _check.instance(f"changes[{trial}]", changed, Task, "a task, see dra.tasks")
+        alike = changed.memory_shape == task.memory_shape
+        if not alike or (changed.known != task.known).any() or (changed.slot != task.slot).any():
             raise ValueError(
                 f"changes[{trial}] has memories of shape {changed.memory_shape}; they must be the "
                 f"memories of the first task, {task.memory_shape}, and known alike"
             )
         checked[trial] = changed
-    return checked
+    return dict(sorted(checked.items()))
 
 
 def _check_trials(trials, **named):
@@ -228,34 +287,15 @@ def _check_schedule(parameters, trials):
 
 def _check_cost(cost, memory):
     """Raise unless ``cost`` gives finite arrays of the shape of sigma."""
-    for name, function in (("value", cost.value), ("grad", cost.grad)):
-        result = np.asarray(function(memory.sigma, memory.sigma_base))
-        if result.shape != memory.sigma.shape or not np.isfinite(result).all():
-            raise ValueError(
-                f"cost.{name} gives shape {result.shape} for sigma of shape {memory.sigma.shape}; "
-                "it must be elementwise and finite"
-            )
+    for name in ("value", "grad"):
+        costs.evaluated(cost, memory.sigma, memory.sigma_base, name)
 
 
-@contextmanager
-def _deferred_interrupt():
-    """Collect Ctrl-C in a list instead of raising in the middle of a trial; the second one raises.
-
-    Outside the main thread, where Python delivers no signals, the list stays empty.
-    """
-    seen = []
-    previous = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(previous):
-        yield seen
-        return
-
-    def remember(number, frame):
-        if seen:
-            previous(number, frame)
-        seen.append(number)
-
-    signal.signal(signal.SIGINT, remember)
-    try:
-        yield seen
-    finally:
-        signal.signal(signal.SIGINT, previous)
+def _check_overwrite(checkpoint, run):
+    """Raise unless the file holds a run that ``run`` may have grown from."""
+    held = _archive.trials_done(checkpoint)
+    if held > run.trial:
+        raise FileExistsError(
+            f"checkpoint {str(checkpoint)!r} holds a run after {held} trials, further than this "
+            f"one after {run.trial}; it needs another name"
+        )

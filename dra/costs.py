@@ -13,16 +13,53 @@ forgetting; train with them under ``sigma_bounds`` that end at ``sigma_base``.
 
 from __future__ import annotations
 
-import functools
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from sys import float_info
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dra import _check
+from dra import _check, _cost
+from dra._cost import (
+    entropy_grad,
+    entropy_value,
+    kl_grad,
+    kl_value,
+    precision_grad,
+    precision_value,
+)
+
+__all__ = [
+    "BUILT_IN",
+    "Cost",
+    "entropy",
+    "entropy_grad",
+    "entropy_value",
+    "kl",
+    "kl_grad",
+    "kl_value",
+    "named",
+    "precision",
+    "precision_grad",
+    "precision_value",
+    "weighted",
+]
+
+__all__ = [
+    "BUILT_IN",
+    "Cost",
+    "entropy",
+    "entropy_grad",
+    "entropy_value",
+    "kl",
+    "kl_grad",
+    "kl_value",
+    "named",
+    "precision",
+    "precision_grad",
+    "precision_value",
+]
 
 
 @dataclass(frozen=True)
@@ -84,87 +121,40 @@ class Cost:
                 )
 
 
-def _border(function):
-    """Check the arguments of ``function``; its attribute ``trusted`` goes without."""
-
-    @functools.wraps(function)
-    def checked(sigma, sigma_base):
-        sigma = _check.array("sigma", sigma, above=0)
-        sigma_base = _check.number("sigma_base", sigma_base, above=0)
-        with np.errstate(all="ignore"):
-            return function(sigma, sigma_base)
-
-    checked.trusted = function
-    return checked
-
-
-def _log(ratio, sigma, sigma_base):
-    """Return log(ratio), also where sigma / sigma_base is too small or too large for a float."""
-    normal = (ratio >= float_info.min) & (ratio <= float_info.max)
-    if np.all(normal):
-        return np.log(ratio)
-    return np.where(normal, np.log(ratio), np.log(sigma) - np.log(sigma_base))
-
-
-@_border
-def kl_value(sigma: ArrayLike, sigma_base: float) -> np.ndarray:
-    """KL divergence from the base memory, N(q, sigma^2) to N(q, sigma_base^2) (eq-kl)."""
-    ratio = np.divide(sigma, sigma_base)
-    return 0.5 * ratio * ratio - _log(ratio, sigma, sigma_base) - 0.5
-
-
-@_border
-def kl_grad(sigma: ArrayLike, sigma_base: float) -> np.ndarray:
-    """Return d/dsigma of :func:`kl_value`: sigma / sigma_base^2 - 1 / sigma (eq-kl-grad)."""
-    square = sigma_base * sigma_base
-    if float_info.min <= square <= float_info.max:
-        return np.multiply(sigma, 1.0 / square) - np.divide(1.0, sigma)
-    return np.divide(np.divide(sigma, sigma_base), sigma_base) - np.divide(1.0, sigma)
-
-
-@_border
-def entropy_value(sigma: ArrayLike, sigma_base: float) -> np.ndarray:
-    """Entropy of the base memory minus that of the memory: ln(sigma_base / sigma) (eq-entropy)."""
-    return -_log(np.divide(sigma, sigma_base), sigma, sigma_base)
-
-
-@_border
-def entropy_grad(sigma: ArrayLike, sigma_base: float) -> np.ndarray:
-    """Return d/dsigma of :func:`entropy_value`: -1 / sigma."""
-    return np.divide(-1.0, sigma)
-
-
-@_border
-def precision_value(sigma: ArrayLike, sigma_base: float) -> np.ndarray:
-    """Precision above the base's, in units of twice the base's (eq-precision).
-
-    (sigma_base^2 / sigma^2 - 1) / 2; the half gives it the slope of the entropy cost at the base.
-    """
-    ratio = np.divide(sigma_base, sigma)
-    return 0.5 * (ratio * ratio - 1.0)
-
-
-@_border
-def precision_grad(sigma: ArrayLike, sigma_base: float) -> np.ndarray:
-    """Return d/dsigma of :func:`precision_value`: -sigma_base^2 / sigma^3."""
-    ratio = np.divide(sigma_base, sigma)
-    return -ratio * ratio / sigma
-
-
 kl = Cost("kl", kl_value, kl_grad)
+"""KL divergence from the base memory, the cost of the paper: :func:`kl_value`, :func:`kl_grad`."""
+
 entropy = Cost("entropy", entropy_value, entropy_grad)
+"""Entropy of the base memory above the memory's: :func:`entropy_value`, :func:`entropy_grad`."""
+
 precision = Cost("precision", precision_value, precision_grad)
+"""Precision above the base memory's: :func:`precision_value`, :func:`precision_grad`."""
 
 BUILT_IN = {cost.name: cost for cost in (kl, entropy, precision)}
+"""The three above, by name."""
 
 
 def named(cost: str | Cost) -> Cost:
     """Return ``cost`` itself, or the built-in cost of that name.
 
+    Parameters
+    ----------
+    cost : str or cost
+        A name in :data:`BUILT_IN`, or an object with the methods ``value`` and ``grad``.
+
+    Returns
+    -------
+    Cost
+
     Raises
     ------
     ValueError
-        If ``cost`` is neither the name of a built-in cost nor has ``value`` and ``grad``.
+        If ``cost`` is neither.
+
+    Examples
+    --------
+    >>> named("kl") is kl
+    True
     """
     if isinstance(cost, str):
         _check.one_of("cost", cost, BUILT_IN)
@@ -176,38 +166,6 @@ def named(cost: str | Cost) -> Cost:
             "methods value(sigma, sigma_base) and grad(sigma, sigma_base)"
         )
     return cost
-
-
-def trusted(cost: Cost) -> Cost:
-    """Return ``cost`` without the checks of its arguments, for loops that have checked them."""
-    if not isinstance(cost, Cost):
-        return cost
-    bare = {m: getattr(getattr(cost, m), "trusted", getattr(cost, m)) for m in ("value", "grad")}
-    return replace(cost, **bare)
-
-
-@dataclass(frozen=True, eq=False)
-class _Times:
-    """A function of (sigma, sigma_base), times a weight for each memory."""
-
-    function: Callable
-    weights: np.ndarray
-
-    def __call__(self, sigma, sigma_base):
-        """Return the weighted values, in the shape of sigma."""
-        nats = self.function(sigma, sigma_base)
-        try:
-            weights = np.broadcast_to(self.weights, np.shape(nats))
-        except ValueError:
-            raise ValueError(
-                f"weights has shape {self.weights.shape}; sigma has shape {np.shape(sigma)}"
-            ) from None
-        return weights * nats
-
-    @property
-    def trusted(self):
-        """The same without the checks of the function."""
-        return _Times(getattr(self.function, "trusted", self.function), self.weights)
 
 
 def weighted(cost: str | Cost, weights: ArrayLike) -> Cost:
@@ -238,18 +196,23 @@ def weighted(cost: str | Cost, weights: ArrayLike) -> Cost:
     [[1.129, 2.259], [0.0, 0.0]]
     """
     cost, weights = named(cost), _check.array("weights", weights, least=0)
+    if weights.size == 0:
+        raise ValueError(f"weights has shape {weights.shape}; it must hold a weight a memory")
     weights.setflags(write=False)
     mark = zlib.crc32(weights.tobytes(), zlib.crc32(repr(weights.shape).encode()))
     name = f"{getattr(cost, 'name', type(cost).__name__)} weighted by {mark:08x}"
-    return Cost(name, _Times(cost.value, weights), _Times(cost.grad, weights))
+    return Cost(name, _cost.Times(cost.value, weights), _cost.Times(cost.grad, weights))
 
 
-def evaluated(
-    cost: str | Cost, sigma: np.ndarray, sigma_base: float, method: str = "value"
-) -> np.ndarray:
-    """Return ``cost.value`` (or ``grad``) of a memory's sigma, and check the result.
+def trusted(cost):
+    """Return ``cost`` without the checks of its arguments, for loops in which they are legal."""
+    if not isinstance(cost, Cost):
+        return cost
+    return replace(cost, value=_cost.bare(cost.value), grad=_cost.bare(cost.grad))
 
-    ``sigma`` and ``sigma_base`` are legal already.
+
+def evaluated(cost, sigma, sigma_base, method="value"):
+    """Return ``cost.value`` (or ``grad``) of a memory's sigma, which is legal; check the result.
 
     Raises
     ------
@@ -258,7 +221,7 @@ def evaluated(
     """
     cost = named(cost)
     with np.errstate(all="ignore"):
-        result = getattr(trusted(cost), method)(sigma, sigma_base)
+        result = _cost.bare(getattr(cost, method))(sigma, sigma_base)
     try:
         result = np.asarray(result, dtype=float)
     except (TypeError, ValueError):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from dra import _check, loops
-from dra._compile import uncompiled
-
-plain = uncompiled(loops)
+from dra import _check, _twin
+from dra.memory import Memory
+from dra.tasks import Task
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,8 +19,11 @@ class Episode:
     Attributes
     ----------
     states : (T + 1,) int array
+        Rows of the memory.
     actions : (T,) int array
     rewards : (T,) array
+    noise : (T, n_actions) array
+        The standard normal draws zeta of each recall, by action; NaN where there is none.
     terminated : bool
         False if the step limit cut the episode off.
     """
@@ -28,15 +31,16 @@ class Episode:
     states: np.ndarray
     actions: np.ndarray
     rewards: np.ndarray
+    noise: np.ndarray
     terminated: bool
 
 
-def rollout(task, memory, *, beta, rng):
+def rollout(task: Task, memory: Memory, *, beta: float, rng: Any) -> Episode:
     """Follow the soft Thompson policy of ``memory`` for one episode.
 
     Parameters
     ----------
-    task : Tabular
+    task : Task
     memory : Memory
     beta : float
         Inverse temperature, finite.
@@ -46,6 +50,11 @@ def rollout(task, memory, *, beta, rng):
     -------
     Episode
 
+    Raises
+    ------
+    ValueError
+        If an argument is not legal or the memory does not fit the task.
+
     Examples
     --------
     >>> import dra
@@ -54,41 +63,62 @@ def rollout(task, memory, *, beta, rng):
     >>> rollout(task, memory, beta=50.0, rng=0).states
     array([0, 1, 2])
     """
-    beta = _check.number("beta", beta, above=0)
-    rng = np.random.default_rng(rng)
-    (moves, starts), table = task.model, memory.table(task)
+    beta, table, rng = _checked(task, memory, beta, rng)
+    code = _twin.loops_for(task, compiled=False)
+    moves, starts = task.world
     noise, weight = np.empty(task.n_actions), np.empty(task.n_actions)
-    state, terminated = plain.begin(starts, rng), False
-    states, actions, rewards = [int(plain.observe(moves, state))], [], []
+    state, terminated = code.begin(starts, rng), False
+    states, actions, rewards, drawn = [int(code.observe(moves, state))], [], [], []
     while not terminated and len(actions) < task.step_limit:
-        total = plain.recall(
-            table.q, table.sigma, table.slot, table.actions, states[-1], beta, noise, weight, rng
-        )
-        action = plain.pick(weight, total, rng)
-        state, reward, terminated = plain.move(moves, state, action, rng)
-        states.append(int(plain.observe(moves, state)))
+        row = states[-1]
+        total = code.recall(table, row, beta, noise, weight, rng)
+        action = table.action[row, code.pick(weight, table.count[row], total, rng)]
+        state, reward, terminated = code.move(moves, state, action, rng)
+        states.append(int(code.observe(moves, state)))
         actions.append(int(action))
         rewards.append(float(reward))
-    return Episode(np.array(states), np.array(actions), np.array(rewards), bool(terminated))
+        drawn.append(np.full(task.n_actions, np.nan))
+        existing = table.action[row, : table.count[row]]
+        drawn[-1][existing] = noise[: table.count[row]]
+    zeta = np.array(drawn).reshape(-1, task.n_actions)
+    return Episode(np.array(states), np.array(actions), np.array(rewards), zeta, bool(terminated))
 
 
-def returns(task, memory, *, beta, episodes, rng, gamma=1.0):
+def returns(
+    task: Task, memory: Memory, *, beta: float, episodes: int, rng: Any, gamma: float = 1.0
+) -> np.ndarray:
     """Return the discounted returns of many episodes, an array of shape (episodes,).
 
     Parameters
     ----------
-    task : Tabular
+    task : Task
     memory : Memory
     beta : float
+        Inverse temperature, finite.
     episodes : int
     rng : seed or Generator
     gamma : float in [0, 1]
+
+    Returns
+    -------
+    (episodes,) array
+
+    Raises
+    ------
+    ValueError
+        If an argument is not legal or the memory does not fit the task.
     """
-    beta = _check.number("beta", beta, above=0)
+    beta, table, rng = _checked(task, memory, beta, rng)
     gamma = _check.number("gamma", gamma, least=0, most=1)
     earned = np.empty(_check.integer("episodes", episodes, least=1))
-    loops.fill_returns(
-        task.model, memory.table(task), beta, gamma, task.step_limit, earned,
-        np.random.default_rng(rng),
-    )  # fmt: skip
+    code = _twin.loops_for(task)
+    code.fill_returns(task.world, table, beta, gamma, task.step_limit, earned, rng)
     return earned
+
+
+def _checked(task, memory, beta, rng):
+    """Return (beta, table of the memory, Generator)."""
+    _check.instance("task", task, Task, "a task, see dra.tasks")
+    _check.instance("memory", memory, Memory, "a dra.Memory")
+    beta = _check.number("beta", beta, above=0)
+    return beta, memory.table(task), _check.generator("rng", rng)

@@ -5,24 +5,29 @@ For an agent whose choice in state s given the draw zeta is softmax(beta (q + si
     d ln pi(a | s, zeta) / d sigma_sb = beta zeta_sb (1{a = b} - pi(b | s, zeta))      (eq-score)
     d E[return] / d sigma             = E[ sum_t gamma^t psi_t d ln pi_t / d sigma ]   (eq-gradient)
 
-where the credit psi_t of a choice is one of
-
-    "return"      the return of the whole trajectory (then without the factor gamma^t),
-    "q"           q(s_t, a_t),
-    "advantage"   q(s_t, a_t) minus the mean of q(s_t, .) over actions.
-
-"return" is unbiased whatever q is. The other two are unbiased if q holds the true action-values of
-the policy; the mean subtracted is a baseline and does not bias.
+where psi_t is the credit of a choice (:mod:`dra.credits`).
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 
-from dra import _check, loops, policy
+from dra import _check, _twin, credits, policy
+from dra.memory import Memory
+from dra.tasks import Task
+
+__all__ = ["estimate", "score"]
+
+__all__ = [
+    "estimate",
+    "score",
+]
 
 
-def score(noise, action, q, sigma, beta):
+def score(noise: ArrayLike, action: int, q: ArrayLike, sigma: ArrayLike, beta: float) -> np.ndarray:
     """Return the score of one choice, d ln pi(action | zeta) / d sigma, shape (A,) (eq-score).
 
     Parameters
@@ -33,6 +38,10 @@ def score(noise, action, q, sigma, beta):
     q, sigma : (A,) arrays
     beta : float
         Inverse temperature, finite.
+
+    Returns
+    -------
+    (A,) array
 
     Raises
     ------
@@ -45,29 +54,34 @@ def score(noise, action, q, sigma, beta):
     array([1., 1.])
     """
     noise = _check.array("noise", noise)
+    if noise.ndim != 1 or noise.size == 0:
+        raise ValueError(f"noise has shape {noise.shape}; it must be (n_actions,)")
     q = _check.array("q", q, shape=noise.shape)
     sigma = _check.array("sigma", sigma, shape=noise.shape, least=0)
     beta = _check.number("beta", beta, above=0)
-    if _check.integer("action", action) >= noise.size:
-        raise ValueError(f"action is {action}; it must be one of 0 to {noise.size - 1}")
+    action = _check.integer("action", action, most=noise.size - 1)
     pi = policy.softmax(q + sigma * noise, beta)
     chosen = np.arange(noise.size) == action
     return beta * noise * (chosen - pi)
 
 
-def estimate(task, memory, *, beta, rng, gamma=1.0, credit="advantage", n_trajectories=10):
+def estimate(
+    task: Task, memory: Memory, *, beta: float, rng: Any, gamma: float = 1.0,
+    credit: str | credits.Credit = "advantage", n_trajectories: int = 10,
+) -> np.ndarray:  # fmt: skip
     """Return the mean score-function gradient of ``n_trajectories`` sampled trajectories.
 
     Parameters
     ----------
-    task : Tabular
+    task : Task
     memory : Memory
     beta : float
         Inverse temperature, finite.
     rng : seed or Generator
     gamma : float in [0, 1]
         Discount of the objective whose gradient this is.
-    credit : {"return", "q", "advantage"}
+    credit : str or dra.credits.Credit
+        "return", "q", "advantage", or one of your own.
     n_trajectories : int
 
     Returns
@@ -80,13 +94,15 @@ def estimate(task, memory, *, beta, rng, gamma=1.0, credit="advantage", n_trajec
     ValueError
         If an argument is out of range or the memory does not fit the task.
     """
+    _check.instance("task", task, Task, "a task, see dra.tasks")
+    _check.instance("memory", memory, Memory, "a dra.Memory")
     beta = _check.number("beta", beta, above=0)
     gamma = _check.number("gamma", gamma, least=0, most=1)
-    _check.one_of("credit", credit, loops.CREDIT)
+    credit = credits.named(credit)
     n_trajectories = _check.integer("n_trajectories", n_trajectories, least=1)
-    total = np.zeros(memory.sigma.size)
-    loops.sum_gradient(
-        task.model, memory.table(task), beta, loops.CREDIT[credit], gamma,
-        task.step_limit, n_trajectories, total, np.random.default_rng(rng),
-    )  # fmt: skip
+    rng = _check.generator("rng", rng)
+    table, total = memory.table(task), np.zeros(memory.sigma.size)
+    _twin.loops_for(task, credit.psi).sum_gradient(
+        task.world, table, beta, credit.code, gamma, task.step_limit, n_trajectories, total, rng
+    )
     return np.where(memory.known, 0.0, (total / n_trajectories).reshape(memory.sigma.shape))

@@ -2,17 +2,23 @@
 
 Plain loops over plain arrays, as chapter 5 derives them; :mod:`dra._compile` makes them fast.
 
+The first three functions, :func:`begin`, :func:`observe` and :func:`move`, are those of a tabular
+task. A task that brings its own gets a copy of this module in which they stand in their place
+(:mod:`dra._twin`); likewise a credit (:func:`own_credit`).
+
 Shared names
 ------------
-``model``   a :class:`Model`, what an episode moves through;
-``memory``  a :class:`Table`, the arrays of a memory, one entry per memory *slot*: the memory of
-            action ``a`` in state ``s`` is entry ``slot[s, a]``;
+``world``   a :class:`World`, what an episode moves through;
+``memory``  a :class:`Table`, the arrays of a memory, one entry per memory *slot*;
+``row``     the row of the memory that a state reads;
+``k``       a choice, numbered among those that exist in the state: it reads entry ``slot[row, k]``
+            and is action ``action[row, k]`` of the task;
 ``noise``   (n_actions,) scratch: the standard normal draws zeta of the last recall;
 ``weight``  (n_actions,) scratch: the softmax weights of the last recall, not normalised.
 
-Random numbers are drawn in this order and no other: a recall draws one standard normal per action,
+Random numbers are drawn in this order and no other: a recall draws one standard normal per choice,
 in order of the actions; a choice then draws one uniform; a stochastic transition and a random start
-draw one uniform each, a deterministic transition and a fixed start draw none.
+draw one uniform each, a noisy reward one standard normal after it; what is certain draws none.
 """
 
 from __future__ import annotations
@@ -22,52 +28,52 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dra._compile import by_type, compiled, inlined
+from dra._compile import compiled, inlined
 
-RETURN, Q, ADVANTAGE = 0, 1, 2
-CREDIT = {"return": RETURN, "q": Q, "advantage": ADVANTAGE}
-"""The credit psi of a choice, by name (equations in :mod:`dra.gradient`)."""
+RETURN, Q, ADVANTAGE, OWN = 0, 1, 2, 3
+"""Codes of the credits; see :mod:`dra.credits`."""
 
-
-MOVE = np.dtype([("to", np.int64), ("reward", float), ("cumulative", float), ("terminal", bool)])
+MOVE = np.dtype(
+    [("to", np.int64), ("reward", float), ("noise", float), ("cumulative", float),
+     ("terminal", bool)]
+)  # fmt: skip
 """One possible result of an action; ``cumulative`` adds up the probabilities of the results."""
 
 START = np.dtype([("state", np.int64), ("cumulative", float)])
 """One possible start state."""
 
 
-class Model(NamedTuple):
-    """What an episode moves through. The arrays are those of a tabular task.
+class World(NamedTuple):
+    """What an episode moves through; what a task's own functions get as their first argument.
 
-    K is the largest number of successors that any state and action has. A simulated task puts
-    tuples of numbers in their place and registers its own :func:`begin`, :func:`observe` and
-    :func:`move` for their types.
+    K is the largest number of successors that any state and action has.
     """
 
-    moves: np.ndarray  # (n_states, n_actions, K) of MOVE
-    starts: np.ndarray  # (n_starts,) of START
+    moves: np.ndarray  # (n_states, n_actions, K) of MOVE; for observe and move
+    starts: np.ndarray  # (n_starts,) of START; for begin
 
 
 class Table(NamedTuple):
-    """A memory as flat arrays, one entry per slot, and the map from (state, action) to slot."""
+    """A memory as flat arrays, one entry per slot, and the map from (row, choice) to slot."""
 
     q: np.ndarray  # (n_slots,) means, changed in place by learning
     sigma: np.ndarray  # (n_slots,) standard deviations
-    slot: np.ndarray  # (n_states, n_actions) int64
     fixed: np.ndarray  # (n_slots,) bool: known memories, never learned
-    actions: tuple  # (0, ..., n_actions - 1); a tuple, so that the compiler knows its length
+    slot: np.ndarray  # (n_states, n_actions) int64
+    action: np.ndarray  # (n_states, n_actions) int64
+    count: np.ndarray  # (n_states,) int64: how many choices there are
 
 
 class Workspace(NamedTuple):
     """What a trial reads and writes; passed as ``packed``, see :func:`dra._compile.packed`."""
 
-    model: Model
+    world: World
     memory: Table
     gradient: np.ndarray  # (n_slots,) gradient of expected reward, the result of a trial
     rng: np.random.Generator
 
 
-@by_type
+@inlined
 def begin(starts, rng):
     """Return the state in which an episode starts (binary search of the probabilities)."""
     low, high = 0, starts.size - 1
@@ -82,13 +88,13 @@ def begin(starts, rng):
     return starts[low]["state"]
 
 
-@by_type
+@inlined
 def observe(moves, state):
     """Return the row of the memory that ``state`` reads: a tabular state is its own row."""
     return state
 
 
-@by_type
+@inlined
 def move(moves, state, action, rng):
     """Return (next state, reward, terminated)."""
     k = 0
@@ -98,69 +104,78 @@ def move(moves, state, action, rng):
         while k < last and u >= moves[state, action, k]["cumulative"]:
             k += 1
     result = moves[state, action, k]
-    return result["to"], result["reward"], result["terminal"]
+    reward = result["reward"]
+    if result["noise"] > 0.0:
+        reward += result["noise"] * rng.standard_normal()
+    return result["to"], reward, result["terminal"]
 
 
 @inlined
-def recall(q, sigma, slot, actions, row, beta, noise, weight, rng):
+def own_credit(values, chosen, reward, next_values, terminated):
+    """Return the credit of a choice: here none; a credit of one's own takes this place."""
+    return 0.0
+
+
+@inlined
+def recall(memory, row, beta, noise, weight, rng):
     """Draw the action-values of a row; fill ``noise`` and ``weight``, return the weights' sum.
 
     ``weight / total`` is softmax(beta (q + sigma zeta)), the policy given this draw (eq-soft).
     """
     best = -math.inf
-    for a in actions:
-        m = slot[row, a]
+    for k in range(memory.count[row]):
+        m = memory.slot[row, k]
         zeta = rng.standard_normal()
-        x = beta * (q[m] + sigma[m] * zeta)
-        noise[a] = zeta
-        weight[a] = x
+        x = beta * (memory.q[m] + memory.sigma[m] * zeta)
+        noise[k] = zeta
+        weight[k] = x
         if x > best:
             best = x
     total = 0.0
-    for a in actions:
-        w = math.exp(weight[a] - best)
-        weight[a] = w
+    for k in range(memory.count[row]):
+        w = math.exp(weight[k] - best)
+        weight[k] = w
         total += w
     return total
 
 
 @inlined
-def pick(weight, total, rng):
-    """Return an action drawn with probabilities ``weight / total``."""
+def pick(weight, count, total, rng):
+    """Return one of ``count`` choices, drawn with probabilities ``weight / total``."""
     threshold = rng.random() * total
-    action = 0
+    k = 0
     cumulative = weight[0]
-    while threshold >= cumulative and action < weight.size - 1:
-        action += 1
-        cumulative += weight[action]
-    return action
+    while threshold >= cumulative and k < count - 1:
+        k += 1
+        cumulative += weight[k]
+    return k
 
 
-@compiled
-def learn_episode(model, memory, beta, gamma, learning_rate, step_limit, rng):
+@inlined
+def learn_episode(world, memory, beta, gamma_q, learning_rate, step_limit, rng):
     """Learn ``memory.q`` in place from one on-policy episode; return the number of steps (eq-td).
 
     Expected SARSA whose target uses a fresh recall at the next state; a terminal state is worth
     nothing; an episode cut off by the limit is not treated as terminated.
     """
-    moves, starts = model
-    q, sigma, slot, fixed, actions = memory
-    noise, weight = np.empty(len(actions)), np.empty(len(actions))
+    moves, starts = world
+    q, _, fixed, slot, actions, count = memory
+    noise, weight = np.empty(slot.shape[1]), np.empty(slot.shape[1])
     state = begin(starts, rng)
     row = observe(moves, state)
     for t in range(step_limit):
-        total = recall(q, sigma, slot, actions, row, beta, noise, weight, rng)
-        action = pick(weight, total, rng)
-        m = slot[row, action]
-        state, reward, terminated = move(moves, state, action, rng)
+        total = recall(memory, row, beta, noise, weight, rng)
+        k = pick(weight, count[row], total, rng)
+        m = slot[row, k]
+        state, reward, terminated = move(moves, state, actions[row, k], rng)
         row = observe(moves, state)
         target = reward
         if not terminated:
-            total = recall(q, sigma, slot, actions, row, beta, noise, weight, rng)
+            total = recall(memory, row, beta, noise, weight, rng)
             value = 0.0
-            for a in actions:
-                value += weight[a] / total * q[slot[row, a]]
-            target += gamma * value
+            for j in range(count[row]):
+                value += weight[j] / total * q[slot[row, j]]
+            target += gamma_q * value
         if not fixed[m]:
             q[m] += learning_rate * (target - q[m])
         if terminated:
@@ -169,44 +184,57 @@ def learn_episode(model, memory, beta, gamma, learning_rate, step_limit, rng):
 
 
 @inlined
-def credit_of(q, slot, actions, row, action, credit):
+def credit_of(memory, row, k, credit):
     """Return psi: 1 (the return is known only later), q, or q minus its mean over actions."""
-    mean = 0.0
-    for a in actions:
-        mean += q[slot[row, a]]
-    mean /= len(actions)
-    psi = q[slot[row, action]]
+    psi = memory.q[memory.slot[row, k]]
     if credit == ADVANTAGE:
-        psi -= mean
+        mean = 0.0
+        for j in range(memory.count[row]):
+            mean += memory.q[memory.slot[row, j]]
+        psi -= mean / memory.count[row]
     elif credit == RETURN:
         psi = 1.0
     return psi
 
 
-@compiled
-def add_scores(model, memory, beta, credit, gamma, step_limit, into, visited, rng):
+@inlined
+def means(memory, row):
+    """Return the means of the choices of a row, (count,)."""
+    values = np.empty(memory.count[row])
+    for k in range(values.size):
+        values[k] = memory.q[memory.slot[row, k]]
+    return values
+
+
+@inlined
+def add_scores(world, memory, beta, credit, gamma, step_limit, into, visited, rng):
     """Roll out one trajectory and add the sum over t of gamma^t psi_t score_t to ``into``.
 
     Returns (number of steps, discounted return); ``visited[:steps]`` holds the rows read. With
     credit "return" the scores are added as they are: the return multiplies their sum afterwards.
     """
-    moves, starts = model
-    q, sigma, slot, _, actions = memory
-    noise, weight = np.empty(len(actions)), np.empty(len(actions))
+    moves, starts = world
+    slot, actions, count = memory.slot, memory.action, memory.count
+    noise, weight = np.empty(slot.shape[1]), np.empty(slot.shape[1])
     discounted_return, discount = 0.0, 1.0
     state = begin(starts, rng)
+    row = observe(moves, state)
     for t in range(step_limit):
+        here = row
+        total = recall(memory, here, beta, noise, weight, rng)
+        chosen = pick(weight, count[here], total, rng)
+        state, reward, terminated = move(moves, state, actions[here, chosen], rng)
         row = observe(moves, state)
-        total = recall(q, sigma, slot, actions, row, beta, noise, weight, rng)
-        action = pick(weight, total, rng)
-        psi = credit_of(q, slot, actions, row, action, credit)
+        if credit == OWN:
+            psi = own_credit(means(memory, here), chosen, reward, means(memory, row), terminated)
+        else:
+            psi = credit_of(memory, here, chosen, credit)
         if credit != RETURN:
             psi *= discount
-        for a in actions:
-            hit = 1.0 if a == action else 0.0
-            into[slot[row, a]] += psi * (beta * noise[a] * (hit - weight[a] / total))
-        visited[t] = row
-        state, reward, terminated = move(moves, state, action, rng)
+        for k in range(count[here]):
+            hit = 1.0 if k == chosen else 0.0
+            into[slot[here, k]] += psi * (beta * noise[k] * (hit - weight[k] / total))
+        visited[t] = here
         discounted_return += discount * reward
         discount *= gamma
         if terminated:
@@ -215,7 +243,7 @@ def add_scores(model, memory, beta, credit, gamma, step_limit, into, visited, rn
 
 
 @compiled
-def sum_gradient(model, memory, beta, credit, gamma, step_limit, n_trajectories, gradient, rng):
+def sum_gradient(world, memory, beta, credit, gamma, step_limit, n_trajectories, gradient, rng):
     """Add the score-function gradients of ``n_trajectories`` to ``gradient``; return their steps.
 
     With credit "return" the scores of a trajectory are collected apart, multiplied by its return,
@@ -227,28 +255,26 @@ def sum_gradient(model, memory, beta, credit, gamma, step_limit, n_trajectories,
     for _ in range(n_trajectories):
         into = scores if credit == RETURN else gradient
         length, discounted_return = add_scores(
-            model, memory, beta, credit, gamma, step_limit, into, visited, rng
+            world, memory, beta, credit, gamma, step_limit, into, visited, rng
         )
         steps += length
         if credit == RETURN:
             for t in range(length):
-                for a in memory.actions:
-                    m = memory.slot[visited[t], a]
+                for k in range(memory.count[visited[t]]):
+                    m = memory.slot[visited[t], k]
                     gradient[m] += discounted_return * scores[m]
                     scores[m] = 0.0
     return steps
 
 
 @compiled
-def trial(
-    packed, beta, gamma, learning_rate, credit, credit_gamma, step_limit, n_trajectories
-):  # fmt: skip
+def trial(packed, beta, gamma_q, learning_rate, credit, gamma, step_limit, n_trajectories):
     """Learn from one episode, then set the gradient to the mean over trajectories; return steps."""
-    model, memory, gradient, rng = packed[0]
-    steps = learn_episode(model, memory, beta, gamma, learning_rate, step_limit, rng)
+    world, memory, gradient, rng = packed[0]
+    steps = learn_episode(world, memory, beta, gamma_q, learning_rate, step_limit, rng)
     gradient[:] = 0.0
     steps += sum_gradient(
-        model, memory, beta, credit, credit_gamma, step_limit, n_trajectories, gradient, rng
+        world, memory, beta, credit, gamma, step_limit, n_trajectories, gradient, rng
     )
     gradient /= n_trajectories
     return steps
@@ -256,29 +282,35 @@ def trial(
 
 @compiled
 def ascend(packed, cost_gradient, learning_rate, cost_weight, low, high):
-    """Move sigma in place one step up the gradient of the objective and clip it (eq-ascent)."""
+    """Move sigma in place one step up the gradient of the objective and clip it (eq-ascent).
+
+    Returns -1; or the first memory whose step is no number, and then moves none.
+    """
     _, memory, gradient, _ = packed[0]
     sigma = memory.sigma
+    for m in range(sigma.size):
+        if not memory.fixed[m] and math.isnan(gradient[m] - cost_weight * cost_gradient[m]):
+            return m
     for m in range(sigma.size):
         if not memory.fixed[m]:
             moved = sigma[m] + learning_rate * (gradient[m] - cost_weight * cost_gradient[m])
             sigma[m] = min(max(moved, low), high)
+    return -1
 
 
 @compiled
-def fill_returns(model, memory, beta, gamma, step_limit, returns, rng):
+def fill_returns(world, memory, beta, gamma, step_limit, returns, rng):
     """Set each entry of ``returns`` to the discounted return of one on-policy episode."""
-    moves, starts = model
-    q, sigma, slot, _, actions = memory
-    noise, weight = np.empty(len(actions)), np.empty(len(actions))
+    moves, starts = world
+    noise, weight = np.empty(memory.slot.shape[1]), np.empty(memory.slot.shape[1])
     for i in range(returns.size):
         returns[i], discount = 0.0, 1.0
         state = begin(starts, rng)
         for _ in range(step_limit):
             row = observe(moves, state)
-            total = recall(q, sigma, slot, actions, row, beta, noise, weight, rng)
-            action = pick(weight, total, rng)
-            state, reward, terminated = move(moves, state, action, rng)
+            total = recall(memory, row, beta, noise, weight, rng)
+            k = pick(weight, memory.count[row], total, rng)
+            state, reward, terminated = move(moves, state, memory.action[row, k], rng)
             returns[i] += discount * reward
             discount *= gamma
             if terminated:

@@ -6,11 +6,15 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from os import PathLike
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dra import _check, _files, costs, loops, policy
+from dra import _check, _files, _listing, _slots, costs, loops, policy
+
+if TYPE_CHECKING:
+    from dra.tasks import Task
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,12 +52,14 @@ class Memory:
     q: np.ndarray
     sigma: np.ndarray
     sigma_base: float
-    known: np.ndarray | None = None
-    available: np.ndarray | None = None
+    known: np.ndarray = None  # type: ignore[assignment]
+    available: np.ndarray = None  # type: ignore[assignment]
 
     def __post_init__(self):
         """Check and copy the arrays."""
         q = _check.array("q", self.q)
+        if q.ndim not in (1, 2) or q.size == 0:
+            raise ValueError(f"q has shape {q.shape}; it must have one axis or two, not empty")
         known = False if self.known is None else self.known
         set_field = object.__setattr__  # the dataclass is frozen; the arrays may change in place
         set_field(self, "q", q)
@@ -63,20 +69,24 @@ class Memory:
         set_field(self, "available", _check.mask("available", self.available, q.shape))
 
     @classmethod
-    def initial(cls, task, *, q: ArrayLike = 0.0, sigma: ArrayLike, sigma_base: float) -> Memory:
-        """Return a memory for ``task`` with the given ``q`` and ``sigma``; known memories as known.
+    def initial(
+        cls, task: Task, *, q: ArrayLike = 0.0, sigma: ArrayLike, sigma_base: float
+    ) -> Memory:
+        """Return a memory for a task; known memories as the task knows them.
 
-        ``q`` and ``sigma`` are numbers or arrays of ``task.memory_shape``. Memories of choices
-        that do not exist are known too.
+        Parameters
+        ----------
+        task : Task
+        q, sigma : arrays of ``task.memory_shape``, or numbers
+            Not used where memories are known.
+        sigma_base : float
+
+        Returns
+        -------
+        Memory
+            Those of choices that do not exist are marked so, and as known.
         """
-        shape = _memory_shape(task)
-        available = np.zeros(task.known.size, bool)
-        available[task.slot[_existing(task)]] = True
-        available = available.reshape(shape)
-        known = task.known.reshape(shape) | ~available
-        q = np.where(known, task.known_q.reshape(shape), _check.array("q", q, shape=shape))
-        sigma = _check.array("sigma", sigma, shape=shape, above=0)
-        sigma = np.where(known, task.known_sigma.reshape(shape), sigma)
+        q, sigma, known, available = _slots.initial(task, q, sigma)
         return cls(q, sigma, sigma_base, known, available)
 
     def copy(self) -> Memory:
@@ -84,48 +94,64 @@ class Memory:
         return Memory(self.q, self.sigma, self.sigma_base, self.known, self.available)
 
     def check(self) -> None:
-        """Raise unless the arrays, which may be changed in place, are still legal.
-
-        Raises
-        ------
-        ValueError
-            If an entry of ``q`` is not finite or one of ``sigma`` is not finite and above 0.
-        """
+        """Raise ``ValueError`` unless the arrays, changed in place or not, are legal."""
         _check.array("memory.q", self.q)
         _check.array("memory.sigma", self.sigma, above=0)
 
     def _fit(self, task):
         """Raise unless the memory is legal and has the shape that ``task`` needs."""
         self.check()
-        if self.q.shape != _memory_shape(task):
+        if self.q.shape != _slots.shape(task):
             raise ValueError(
                 f"memory has shape {self.q.shape}; {task.name} needs {task.memory_shape}"
             )
 
-    def table(self, task) -> loops.Table:
-        """Return the flat arrays that the inner loops read and write (views, no copies)."""
-        self._fit(task)
-        return loops.Table(
-            self.q.reshape(-1),
-            self.sigma.reshape(-1),
-            task.slot,
-            self.known.reshape(-1),
-            tuple(range(task.n_actions)),
-        )
+    def table(self, task: Task) -> loops.Table:
+        """Return the flat arrays that the inner loops read and write.
 
-    def rows(self, task) -> Memory:
-        """Return the memory read choice by choice: shape (n_states, n_actions)."""
+        Parameters
+        ----------
+        task : Task
+
+        Returns
+        -------
+        dra.loops.Table
+            Views of the memory's arrays, no copies.
+        """
+        self._fit(task)
+        return task.table(self.q.reshape(-1), self.sigma.reshape(-1), self.known.reshape(-1))
+
+    def rows(self, task: Task) -> Memory:
+        """Return the memory read choice by choice.
+
+        Parameters
+        ----------
+        task : Task
+
+        Returns
+        -------
+        Memory
+            Of shape (n_states, n_actions), with the choices that exist in the task.
+        """
         self._fit(task)
         q, sigma, known, available = (
             x.reshape(-1)[task.slot] for x in (self.q, self.sigma, self.known, self.available)
         )
-        available = available & _existing(task)
+        available = available & task.available
         return Memory(q, sigma, self.sigma_base, known | ~available, available)
 
     def cost(self, cost_weight: float = 1.0, cost: str | costs.Cost = costs.kl) -> float:
-        """Return ``cost_weight`` times the summed cost of all memories that are paid for (eq-cost).
+        """Return the cost of all memories that are paid for, weighted (eq-cost).
 
-        In nats for ``cost_weight`` 1, in units of reward for the paper's lambda.
+        Parameters
+        ----------
+        cost_weight : float >= 0
+            1 gives nats, the paper's lambda gives units of reward.
+        cost : str or cost
+
+        Returns
+        -------
+        float
 
         Raises
         ------
@@ -136,23 +162,39 @@ class Memory:
         cost_weight = _check.number("cost_weight", cost_weight, least=0)
         self.check()
         each = costs.evaluated(cost, self.sigma, self.sigma_base)
-        return cost_weight * np.sum(each, where=self._paid())
-
-    def _paid(self):
-        return ~self.known & self.available
+        return cost_weight * np.sum(each, where=~self.known & self.available)
 
     def dprime(self) -> np.ndarray:
         """Return d' of each state's best two actions, shape (n_states,); see :mod:`dra.policy`."""
         return policy.dprime(*self._choices(), available=self.available)
 
     def choice_probabilities(self, beta: float) -> np.ndarray:
-        """Return the exact probability of each choice, (n_states, n_actions)."""
+        """Return the exact probability of each choice.
+
+        Parameters
+        ----------
+        beta : float
+            Inverse temperature, > 0; may be inf.
+
+        Returns
+        -------
+        array (n_states, n_actions)
+        """
         return policy.choice_probabilities(*self._choices(), beta, available=self.available)
 
     def choice_entropy(self, beta: float = math.inf, base: float | None = None) -> np.ndarray:
-        """Return the entropy of each state's choice, (n_states,), in nats or in ``base``.
+        """Return the entropy of each state's choice.
 
-        ``beta=inf`` is the greedy choice of one draw, as in figure 1B of the paper.
+        Parameters
+        ----------
+        beta : float
+            inf is the greedy choice of one draw, as in figure 1B of the paper.
+        base : float, optional
+            Of the logarithm, > 1. Default: nats.
+
+        Returns
+        -------
+        array (n_states,)
         """
         return policy.choice_entropy(
             *self._choices(), beta=beta, base=base, available=self.available
@@ -169,13 +211,26 @@ class Memory:
         return self.q, self.sigma
 
     def save(self, path: str | PathLike) -> None:
-        """Write the memory to an .npz file, all of it or nothing."""
+        """Write the memory to an .npz file, all of it or nothing.
+
+        Parameters
+        ----------
+        path : path
+        """
         self.check()
         _files.write_npz(path, {"kind": "dra.Memory", **self.arrays()})
 
     @classmethod
     def load(cls, path: str | PathLike) -> Memory:
         """Read a memory that :meth:`save` wrote.
+
+        Parameters
+        ----------
+        path : path
+
+        Returns
+        -------
+        Memory
 
         Raises
         ------
@@ -191,15 +246,24 @@ class Memory:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> Memory:
-        """Return the memory whose :meth:`arrays` these are; other entries are passed over.
+        """Return the memory whose :meth:`arrays` these are.
 
-        Without the entry "available", as in old files, all choices exist.
+        Parameters
+        ----------
+        arrays : mapping
+            Other entries are passed over. Without "available", as in old files, all choices exist.
+
+        Returns
+        -------
+        Memory
 
         Raises
         ------
         ValueError
             If an entry is missing or not legal.
         """
+        if not isinstance(arrays, Mapping):
+            raise ValueError(f"arrays is {arrays!r}; it must be a mapping from names to arrays")
         stored = {f.name: arrays[f.name] for f in fields(cls) if f.name in arrays}
         missing = {f.name for f in fields(cls)} - stored.keys() - {"available"}
         if missing:
@@ -207,23 +271,19 @@ class Memory:
         return cls(**stored)
 
     def text(self, cost: str | costs.Cost = costs.kl) -> str:
-        """List the memories of choices that exist, one a line, at most twenty, priced by ``cost``.
+        """List the memories of choices that exist, one a line, at most twenty.
 
-        Known memories are listed too, with the price that nobody pays.
+        Parameters
+        ----------
+        cost : str or cost
+            Prices each memory; those of known ones nobody pays.
+
+        Returns
+        -------
+        str
         """
-        each = costs.evaluated(cost, self.sigma, self.sigma_base)
-        header = f"{_name(cost)} (nats)"
-        lines = [f"{'memory':>12} {'q':>10} {'sigma':>10} {header:>10}"]
-        places = np.argwhere(self.available)
-        for place in map(tuple, places[:20].tolist()):
-            name = ", ".join(map(str, place)) + (" known" if self.known[place] else "")
-            lines.append(
-                f"{name:>12} {self.q[place]:10.4g} {self.sigma[place]:10.4g} "
-                f"{each[place]:{max(len(header), 10)}.4g}"
-            )
-        if len(places) > 20:
-            lines.append(f"... {len(places)} memories in all")
-        return "\n".join(lines)
+        self.check()
+        return _listing.table(self, cost)
 
     def __str__(self):
         """List the memories with their KL cost."""
@@ -231,27 +291,4 @@ class Memory:
 
     def __repr__(self):
         """Name the size and the KL cost."""
-        with np.errstate(all="ignore"):
-            each = costs.trusted(costs.kl).value(self.sigma, self.sigma_base)
-        return (
-            f"<Memory of {np.count_nonzero(self.available)} action-values, KL cost "
-            f"{np.sum(each, where=self._paid()):.4g} nats, sigma_base {self.sigma_base:g}>"
-        )
-
-
-def _name(cost):
-    cost = costs.named(cost)
-    return getattr(cost, "name", type(cost).__name__)
-
-
-def _existing(task):
-    """Return which choices of ``task`` exist, a bool array (n_states, n_actions)."""
-    return np.broadcast_to(getattr(task, "available", True), task.slot.shape)
-
-
-def _memory_shape(task):
-    """Return ``task.memory_shape``, or raise where ``task`` is none."""
-    try:
-        return task.memory_shape
-    except AttributeError:
-        raise ValueError(f"task is {task!r}; it must be a task (see dra.tasks)") from None
+        return _listing.line(self)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from dra import _check, costs, loops
+from dra import _check, costs, credits
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,8 +24,8 @@ class Parameters:
         Discount of the objective: of the gradient that sigma follows and of the recorded reward.
     gamma_q : float in [0, 1], or None
         Discount at which q is learned [γ]; None stands for ``gamma``.
-    credit : str
-        Credit of a choice in the gradient [ψ], by its name in :data:`dra.gradient.CREDITS`.
+    credit : str or dra.credits.Credit
+        Credit of a choice in the gradient [ψ]: "return", "q", "advantage" or one of your own.
     cost : str or cost
         "kl", "entropy", "precision", or an object with ``value`` and ``grad`` (:mod:`dra.costs`).
     cost_weight : float >= 0
@@ -50,63 +52,46 @@ class Parameters:
         Trials after which a copy of the memory is kept.
     """
 
-    beta: float = 10.0
+    beta: Any = 10.0
     gamma: float = 1.0
-    gamma_q: float | None = None
-    credit: str = "advantage"
-    cost: object = costs.kl
+    gamma_q: Any = None
+    credit: Any = "advantage"
+    cost: Any = costs.kl
     cost_weight: float = 0.1
     learning_rate_q: float = 0.1
     learning_rate_sigma: float = 0.1
     n_trajectories: int = 10
-    q_init: float = 0.0
+    q_init: Any = 0.0
     q_init_spread: float = 0.0
-    sigma_init: float | None = None
+    sigma_init: Any = None
     sigma_base: float = 5.0
-    sigma_bounds: tuple = (0.01, 100.0)
+    sigma_bounds: tuple[float, float] = (0.01, 100.0)
     record_every: int | None = None
     evaluation_episodes: int = 100
-    snapshots: tuple = ()
+    snapshots: Iterable[int] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         """Check every number; normalise types."""
-        number, integer, put = _check.number, _check.integer, self._put
-        if np.ndim(self.beta) == 0:
-            put("beta", number("beta", self.beta, above=0))
-        else:
-            put("beta", _check.array("beta", self.beta, above=0))
-        put("gamma", number("gamma", self.gamma, least=0, most=1))
         learned = self.gamma if self.gamma_q is None else self.gamma_q
-        put("gamma_q", number("gamma_q", learned, least=0, most=1))
-        _check.one_of("credit", self.credit, loops.CREDIT)
-        put("cost", costs.named(self.cost))
-        put("cost_weight", number("cost_weight", self.cost_weight, least=0))
-        put("learning_rate_q", number("learning_rate_q", self.learning_rate_q, least=0, most=1))
-        put("learning_rate_sigma", number("learning_rate_sigma", self.learning_rate_sigma, least=0))
-        put("n_trajectories", integer("n_trajectories", self.n_trajectories, least=1))
-        put("sigma_base", number("sigma_base", self.sigma_base, above=0))
-        put("q_init", _check.array("q_init", self.q_init))
-        put("q_init_spread", number("q_init_spread", self.q_init_spread, least=0))
+        object.__setattr__(self, "gamma_q", learned)
+        object.__setattr__(self, "beta", beta_of(self.beta))
+        for name, legal in NUMBERS.items():
+            object.__setattr__(self, name, _check.number(name, getattr(self, name), **legal))
+        for name in ("n_trajectories", "evaluation_episodes", "record_every"):
+            value = getattr(self, name)
+            if value is not None or name != "record_every":
+                object.__setattr__(self, name, _check.integer(name, value, least=1))
+        object.__setattr__(self, "credit", credits.named(self.credit))
+        object.__setattr__(self, "cost", costs.named(self.cost))
+        object.__setattr__(self, "q_init", _check.array("q_init", self.q_init))
         start = self.sigma_base if self.sigma_init is None else self.sigma_init
-        put("sigma_init", _check.array("sigma_init", start, above=0))
-        put("sigma_bounds", _check.bounds("sigma_bounds", self.sigma_bounds))
-        low, high = self.sigma_bounds
-        if self.sigma_init.min() < low or self.sigma_init.max() > high:
-            raise ValueError(
-                f"sigma_init reaches from {self.sigma_init.min():g} to {self.sigma_init.max():g}; "
-                f"it must lie within sigma_bounds, {low:g} to {high:g}"
-            )
-        if self.record_every is not None:
-            put("record_every", integer("record_every", self.record_every, least=1))
-        episodes = integer("evaluation_episodes", self.evaluation_episodes, least=1)
-        put("evaluation_episodes", episodes)
-        put("snapshots", _trials("snapshots", self.snapshots))
-
-    def _put(self, name, value):
-        object.__setattr__(self, name, value)
+        object.__setattr__(self, "sigma_init", _check.array("sigma_init", start, above=0))
+        object.__setattr__(self, "sigma_bounds", _check.bounds("sigma_bounds", self.sigma_bounds))
+        object.__setattr__(self, "snapshots", _trials("snapshots", self.snapshots))
+        _check_start(self.sigma_init, *self.sigma_bounds)
 
     @classmethod
-    def resolve(cls, preset, given):
+    def resolve(cls, preset: Mapping[str, Any], given: Mapping[str, Any]) -> Parameters:
         """Return the defaults, overridden by ``preset``, overridden by ``given``.
 
         Raises
@@ -115,18 +100,52 @@ class Parameters:
             If a name is not a parameter or a value is not legal.
         """
         legal = [f.name for f in fields(cls)]
-        for name in given:
+        for name in (*preset, *given):
             if name not in legal:
                 raise ValueError(f"{name!r} is not a parameter; the parameters are {legal}")
         return cls(**{**preset, **given})
 
-    def beta_at(self, trial):
+    def beta_at(self, trial: int) -> float:
         """Return beta of ``trial``."""
         return self.beta if isinstance(self.beta, float) else float(self.beta[trial])
 
 
-def _trials(name, trials):
+FRACTION = {"least": 0, "most": 1}
+NUMBERS: dict[str, dict[str, float]] = {
+    "gamma": FRACTION,
+    "gamma_q": FRACTION,
+    "cost_weight": {"least": 0},
+    "learning_rate_q": FRACTION,
+    "learning_rate_sigma": {"least": 0},
+    "q_init_spread": {"least": 0},
+    "sigma_base": {"above": 0},
+}
+"""What is legal for the parameters that are one number."""
+
+
+def beta_of(beta: ArrayLike) -> float | np.ndarray:
+    """Return an inverse temperature, one for all trials or one for each."""
+    if np.ndim(beta) == 0:
+        return _check.number("beta", beta, above=0)
+    schedule = _check.array("beta", beta, above=0)
+    if schedule.ndim != 1 or schedule.size == 0:
+        raise ValueError(f"beta has shape {schedule.shape}; it must be a number or (trials,)")
+    return schedule
+
+
+def _check_start(sigma: np.ndarray, low: float, high: float) -> None:
+    """Raise unless the first sigma lies within the bounds."""
+    if sigma.size == 0 or sigma.min() < low or sigma.max() > high:
+        found = f"reaches from {sigma.min():g} to {sigma.max():g}" if sigma.size else "is empty"
+        raise ValueError(
+            f"sigma_init {found}; it must lie within sigma_bounds, {low:g} to {high:g}"
+        )
+
+
+def _trials(name: str, trials: Any) -> tuple[int, ...]:
     """Return trial numbers as a sorted tuple of ints."""
-    if not isinstance(trials, Iterable):
-        raise ValueError(f"{name} is {trials!r}; it must be a sequence of trial numbers")
+    if not isinstance(trials, Iterable) or isinstance(trials, str):
+        raise ValueError(
+            f"{name} is {_check.shown(trials)}; it must be a sequence of trial numbers"
+        )
     return tuple(sorted({_check.integer(f"an entry of {name}", t) for t in trials}))

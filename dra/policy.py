@@ -6,9 +6,8 @@ Patel, Acerbi & Pouget (2020). beta = inf is Thompson sampling: the largest draw
 Probabilities here are averages over zeta, computed without sampling (see :mod:`dra._choices`).
 
 Where not every action exists, ``available`` says which do: a bool array that broadcasts to the
-shape of q. What is absent is never chosen, and q and sigma have no meaning there. Everything is as
-if its columns were not in the table: it draws no noise, and its probability and all derivatives
-that name it are 0.
+shape of q. All is as if the others' columns were not in the table: no noise is drawn for them, and
+their probabilities and all derivatives that name them are 0.
 """
 
 from __future__ import annotations
@@ -20,6 +19,16 @@ from numpy.typing import ArrayLike
 from scipy.special import entr
 
 from dra import _check, _choices
+from dra._check import Seed
+
+__all__ = [
+    "choice_entropy",
+    "choice_probabilities",
+    "choice_probability_derivatives",
+    "dprime",
+    "sample_action",
+    "softmax",
+]
 
 
 def softmax(x: ArrayLike, beta: float = 1.0) -> np.ndarray:
@@ -46,8 +55,8 @@ def softmax(x: ArrayLike, beta: float = 1.0) -> np.ndarray:
     >>> softmax([0.0, math.log(3.0)])
     array([0.25, 0.75])
     """
-    x, beta = _check.array("x", x), _beta(beta)
-    _check_actions("x", x)
+    x, beta = _check.array("x", x), _choices.check_beta(beta)
+    _choices.check_actions("x", x)
     best = x.max(axis=-1, keepdims=True)
     with np.errstate(over="ignore", under="ignore"):
         if math.isinf(beta):
@@ -58,7 +67,12 @@ def softmax(x: ArrayLike, beta: float = 1.0) -> np.ndarray:
 
 
 def sample_action(
-    q_row: ArrayLike, sigma_row: ArrayLike, beta: float, rng, *, available: ArrayLike | None = None
+    q_row: ArrayLike,
+    sigma_row: ArrayLike,
+    beta: float,
+    rng: Seed,
+    *,
+    available: ArrayLike | None = None,
 ) -> int:
     """Draw one action by soft Thompson sampling (eq-soft).
 
@@ -90,8 +104,8 @@ def sample_action(
     >>> sample_action([0.0, 5.0, 9.0], [1.0, 1.0, 1.0], 10.0, rng=0, available=[True, True, False])
     1
     """
-    q_row, sigma_row = _check_table("q_row", q_row, "sigma_row", sigma_row)
-    beta, rng = _beta(beta), _check.generator("rng", rng)
+    q_row, sigma_row = _choices.check_table("q_row", q_row, "sigma_row", sigma_row)
+    beta, rng = _choices.check_beta(beta), _check.generator("rng", rng)
     if q_row.ndim != 1:
         raise ValueError(f"q_row has shape {q_row.shape}; one state's values (A,) are needed")
     exists = _check.mask("available", available, q_row.shape)
@@ -113,14 +127,11 @@ def _pick(weight, rng):
     total = 0.0
     for w in weight:
         total += w
-    threshold, cumulative, last = rng.random() * total, 0.0, 0
-    for place, w in enumerate(weight):
-        cumulative += w
-        if w > 0.0:  # the threshold may be rounded up to the total
-            last = place
-        if threshold < cumulative:
-            break
-    return last
+    threshold, cumulative, place = rng.random() * total, 0.0, -1
+    while threshold >= cumulative:  # ends, for u < 1 keeps u * total below total when rounded
+        place += 1
+        cumulative += weight[place]
+    return place
 
 
 @np.errstate(over="ignore", under="ignore")
@@ -157,7 +168,7 @@ def choice_probabilities(
     >>> choice_probabilities([0.0, 0.0, 9.0], [1.0, 1.0, 1.0], 2.0, available=[True, True, False])
     array([0.5, 0.5, 0. ])
     """
-    q, sigma, beta, exists = _checked(q, sigma, beta, available)
+    q, sigma, beta, exists = _choices.checked(q, sigma, beta, available)
     return _choices.by_pattern(_choices.probabilities, q, sigma, beta, exists)[0]
 
 
@@ -188,8 +199,15 @@ def choice_probability_derivatives(
     ------
     ValueError
         If an argument is not legal.
+
+    Examples
+    --------
+    >>> P, dP_dq, dP_dsigma = choice_probability_derivatives([0.0, 1.0], [1.0, 1.0], math.inf)
+    >>> dP_dq.round(3)
+    array([[ 0.22, -0.22],
+           [-0.22,  0.22]])
     """
-    q, sigma, beta, exists = _checked(q, sigma, beta, available)
+    q, sigma, beta, exists = _choices.checked(q, sigma, beta, available)
     if math.isinf(beta) and not np.all(sigma[exists] > 0):
         raise ValueError(
             f"sigma has the value {sigma[exists].min()}; with beta = inf derivatives exist only "
@@ -213,9 +231,12 @@ def choice_entropy(
 
     Parameters
     ----------
-    q, sigma, beta, available : as for `choice_probabilities`
+    q, sigma, beta
+        As for `choice_probabilities`.
     base : float or None
         Base of the logarithm, > 1; None is nats.
+    available : bool array, broadcast to the shape of q, optional
+        Which actions exist. Default: all.
 
     Returns
     -------
@@ -226,6 +247,11 @@ def choice_entropy(
     ------
     ValueError
         If an argument is not legal.
+
+    Examples
+    --------
+    >>> float(choice_entropy([0.0, 0.0], [1.0, 1.0], base=2))
+    1.0
     """
     if base is not None:
         base = _check.number("base", base, above=1)
@@ -240,7 +266,7 @@ def dprime(q: ArrayLike, sigma: ArrayLike, *, available: ArrayLike | None = None
     """Discriminability d' of the best action from the runner-up, last axis (eq-dprime).
 
     The difference of the two largest means over the square root of the sum of their variances
-    (two actions: |q_1 - q_2| / sqrt(sigma_1^2 + sigma_2^2)). If both are exact, it is inf, or
+    (two actions: ``|q_1 - q_2| / sqrt(sigma_1^2 + sigma_2^2)``). If both are exact, it is inf, or
     0 where their means agree.
 
     Parameters
@@ -258,8 +284,13 @@ def dprime(q: ArrayLike, sigma: ArrayLike, *, available: ArrayLike | None = None
     ------
     ValueError
         If an argument is not legal.
+
+    Examples
+    --------
+    >>> float(dprime([5.0, 3.0, 1.0], [0.6, 0.8, 9.0]))
+    2.0
     """
-    q, sigma, _, exists = _checked(q, sigma, 1.0, available)
+    q, sigma, _, exists = _choices.checked(q, sigma, 1.0, available)
     if q.shape[-1] < 2:
         raise ValueError(f"q has shape {q.shape}; at least two actions are needed")
     q, sigma = np.where(exists, q / 2, -np.inf), sigma / 2  # halves: no difference is too large
@@ -267,28 +298,3 @@ def dprime(q: ArrayLike, sigma: ArrayLike, *, available: ArrayLike | None = None
     best, second = np.moveaxis(np.take_along_axis(q, top, axis=-1), -1, 0)
     spread = np.hypot(*np.moveaxis(np.take_along_axis(sigma, top, axis=-1), -1, 0))
     return np.where(best == second, 0.0, (best - second) / spread)
-
-
-def _checked(q, sigma, beta, available):
-    """Return q, sigma, beta and the mask of the choices that exist, or raise ``ValueError``."""
-    q, sigma = _check_table("q", q, "sigma", sigma)
-    return q, sigma, _beta(beta), _check.mask("available", available, q.shape)
-
-
-def _check_table(q_name, q, sigma_name, sigma):
-    q, sigma = _check.array(q_name, q), _check.array(sigma_name, sigma, least=0.0)
-    _check_actions(q_name, q)
-    if sigma.shape != q.shape:
-        raise ValueError(
-            f"{sigma_name} has shape {sigma.shape}; it must be that of {q_name}, {q.shape}"
-        )
-    return q, sigma
-
-
-def _check_actions(name, x):
-    if x.ndim == 0 or x.shape[-1] == 0:
-        raise ValueError(f"{name} has shape {x.shape}; its last axis must hold the actions")
-
-
-def _beta(beta):
-    return _check.number("beta", beta, above=0, finite=False)

@@ -5,11 +5,23 @@ its preset, so ``train(gridworld(), 5000, rng=0)`` and ``train(gridworld(), 5000
 **GRIDWORLD)`` are the same run.
 """
 
+from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
-GRIDWORLD = MappingProxyType(
+from dra import _check
+
+__all__ = [
+    "GRIDWORLD",
+    "GRIDWORLD_CHANGE",
+    "HUYS",
+    "MOUNTAIN_CAR",
+    "for_scale",
+]
+
+GRIDWORLD: Mapping[str, Any] = MappingProxyType(
     {
         "beta": 10.0,
         "gamma_q": 0.9,  # of learning only
@@ -27,10 +39,10 @@ GRIDWORLD = MappingProxyType(
 )
 """Figure 1C, the curve called "High"; the others differ in ``sigma_init`` alone."""
 
-GRIDWORLD_CHANGE = MappingProxyType({**GRIDWORLD, "learning_rate_q": 0.2})
+GRIDWORLD_CHANGE: Mapping[str, Any] = MappingProxyType({**GRIDWORLD, "learning_rate_q": 0.2})
 """Figure 1B, the run in which the maze changes at trial 3000."""
 
-MOUNTAIN_CAR = MappingProxyType(
+MOUNTAIN_CAR: Mapping[str, Any] = MappingProxyType(
     {
         "beta": np.minimum(1.5 ** (np.arange(5000) / 1000), 10.0),  # one value per episode
         "gamma_q": 1.0,
@@ -49,7 +61,7 @@ MOUNTAIN_CAR = MappingProxyType(
 )
 """Figure 2: 5000 episodes; the three bars differ in ``credit`` alone."""
 
-HUYS = MappingProxyType(
+HUYS: Mapping[str, Any] = MappingProxyType(
     {
         "beta": 10.0,
         "gamma_q": 1.0,
@@ -66,3 +78,38 @@ HUYS = MappingProxyType(
     }
 )
 """DRA by gradient on the planning task; 60 000 trials."""
+
+
+def for_scale(scale: float) -> dict[str, object]:
+    """Return the grid-world's parameters for a task whose returns are of another size.
+
+    Multiplying all rewards by a number changes nothing if everything that has the unit of reward,
+    or of one over reward, is multiplied or divided by it too. In the paper's maze the largest
+    reward is 10.
+
+    Parameters
+    ----------
+    scale : float > 0
+        Size of a good return less a bad one, or of the largest reward, in the task's units.
+
+    Returns
+    -------
+    dict
+        beta, sigma_base, sigma_init, sigma_bounds, cost_weight and learning_rate_sigma.
+
+    Raises
+    ------
+    ValueError
+        If ``scale`` is not a finite number above 0.
+
+    Examples
+    --------
+    >>> for_scale(1.0)["beta"], for_scale(1.0)["sigma_base"]
+    (100.0, 0.5)
+    """
+    times = _check.number("scale", scale, above=0) / 10.0
+    low, high = GRIDWORLD["sigma_bounds"]
+    unit = {k: GRIDWORLD[k] for k in ("sigma_base", "sigma_init", "cost_weight")}
+    unit["learning_rate_sigma"] = GRIDWORLD["learning_rate_sigma"]
+    scaled = {k: v * times for k, v in unit.items()}
+    return {"beta": GRIDWORLD["beta"] / times, "sigma_bounds": (low * times, high * times)} | scaled

@@ -4,7 +4,8 @@
     python tools/execute_chapters.py 01-limited-memory ... only these
     python tools/execute_chapters.py --check-only          execute, write nothing
 
-Each notebook runs in a fresh kernel of this environment, in the folder of the book.
+Each notebook runs in a fresh kernel of this Python, in the folder of the book, without the settings
+of whoever runs it (clean_env.py).
 The environment variable DRA_SEED_OFFSET reaches the kernels; outputs are only stored at 0.
 The exit status is not 0 if any cell raises or writes to stderr; the message names the cell.
 """
@@ -17,6 +18,8 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import clean_env
 
 ROOT = Path(__file__).resolve().parents[1]
 CELL_TIMEOUT = 600  # seconds
@@ -129,7 +132,6 @@ def main():
     write = not arguments.check_only
     if write and os.environ.get("DRA_SEED_OFFSET", "0") != "0":
         raise SystemExit("outputs are stored at DRA_SEED_OFFSET=0 only; use --check-only")
-    os.environ.setdefault("CI", "true")  # the kernels show no progress bars
     paths = select(arguments.names, chapters_in_toc())
     if not paths:
         raise SystemExit("_toc.yml lists no notebook that exists")
@@ -139,4 +141,5 @@ def main():
 
 
 if __name__ == "__main__":
+    clean_env.restart("DRA_SEED_OFFSET")
     main()

@@ -5,11 +5,13 @@
 The copy of the site in the zip does not offer itself. The same files give the same bytes.
 """
 
+import os
 import re
-import subprocess
 import sys
 import zipfile
 from pathlib import Path
+
+import clean_env
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "remember-what-matters"
@@ -21,7 +23,7 @@ ENTRANCE = """<!DOCTYPE html>
 <body><p><a href="book/index.html">Remember What Matters</a></p></body></html>
 """
 MADE = {".git", ".venv", "_build", "__pycache__", ".ipynb_checkpoints", ".pytest_cache"}
-MADE |= {".ruff_cache", "dra.egg-info"}
+MADE |= {".ruff_cache", ".mypy_cache", ".jupyter_cache", ".DS_Store"}
 
 
 def files_of(folder):
@@ -31,11 +33,19 @@ def files_of(folder):
 
 def sources(root=ROOT):
     """The files that the book is made of: what git tracks, or, without git, what is not made."""
+    tracked = clean_env.git("ls-files", "-z", root=root)
+    if tracked is not None:
+        paths = {Path(os.fsdecode(name)) for name in tracked.split(b"\0") if name}
+        return sorted(path for path in paths if (root / path).is_file())  # some may be deleted
     if (root / ".git").exists():
-        command = ["git", "-C", root, "ls-files", "-z"]
-        names = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        return sorted(path for path in map(Path, filter(None, names.split("\0"))))
-    return [path for path in files_of(root) if not MADE & set(path.parts)]
+        print("git does not say which files are tracked; all that were not made are packed")
+    return [path for path in files_of(root) if not is_made(path, root)]
+
+
+def is_made(path, root):
+    """Whether a file was made by a tool, going by its folders."""
+    made = MADE & set(path.parts) or any(part.endswith(".egg-info") for part in path.parts)
+    return made or any((root / folder / "pyvenv.cfg").exists() for folder in path.parents)
 
 
 def pack(folder, files, target):

@@ -96,7 +96,7 @@ def states(task, everywhere=False):
 
 def existing(task):
     """Return which choices of ``task`` exist, a bool array (n_states, n_actions)."""
-    return np.broadcast_to(getattr(task, "available", True), task.slot.shape)
+    return task.available
 
 
 def _all_states(task):

@@ -39,6 +39,8 @@ class Frontier:
     certificate : (n,) array
         Largest entry of each projected gradient in log sigma, see
         :class:`dra.exact.Optimum`.
+    cost_function : str or cost
+        What the memories are paid by (:mod:`dra.costs`).
     """
 
     cost_weights: np.ndarray
@@ -46,6 +48,7 @@ class Frontier:
     reward: np.ndarray
     nats: np.ndarray
     certificate: np.ndarray
+    cost_function: str | costs.Cost = costs.kl
 
     @property
     def cost(self) -> np.ndarray:
@@ -121,6 +124,7 @@ def frontier(
         np.array([top.reward for top in best]),
         np.array([top.nats for top in best]),
         np.array([ascent.steepness(p, top) for p, top in zip(problems, best, strict=True)]),
+        problem.cost,
     )
 
 

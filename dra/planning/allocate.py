@@ -1,12 +1,8 @@
 """Optimal allocations for the budgeted planner: every memory its own sigma, or one for all.
 
-The two memories of a state enter the reward through sigma_left^2 + sigma_right^2 alone, and among
-pairs of the same sum the KL cost is least where the two are equal. So the optimum has one sigma a
-state. The reward is linear in each state's preference probability, and states of the same level
-never meet in a chain (:mod:`dra.planning.tree`): given the other levels, the best sigma of every
-state of a level is a search on a line of its own. Going from level to level, the objective only
-rises. It may end in different local optima, for there are two good ways to keep a memory, precise
-or forgotten; therefore it starts from many points, the best equal allocation among them.
+The exact objective is climbed level by level (:mod:`dra.planning.climb`). It may end in different
+local optima, for there are two good ways to keep a memory, precise or forgotten; therefore it
+starts from many points, the best equal allocation among them.
 """
 
 from __future__ import annotations
@@ -15,13 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dra import _check, costs
+from dra import _check, _progress, costs
+from dra._check import Seed
 from dra.memory import Memory
-from dra.planning import tree
-from dra.planning.reward import METHODS, left_probability, n_paths, plan_reward, plan_samples
+from dra.planning.climb import best_equal, climb, starting_points
+from dra.planning.problem import problem_of
+from dra.planning.reward import METHODS, MOST_SAMPLES, plan_reward, plan_samples
+from dra.tasks.table import Tabular
 
-SWEEPS = 1000
-TOLERANCE = 1e-10  # of the objective, between two sweeps
+MOST_STARTS = 10**6
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,50 +46,21 @@ class Allocation:
     optima: np.ndarray
 
 
-@dataclass(frozen=True, eq=False)
-class Problem:
-    """What an optimiser needs. Arrays of sigma have shape (..., n_states, 2)."""
-
-    task: object
-    budget: int
-    found: tree.Tree
-    blank: Memory
-    cost_weight: float
-    low: float
-    high: float
-
-    def memory(self, sigma):
-        """Return the memory with ``sigma`` where memories are paid for."""
-        return Memory(self.blank.q, self.fill(sigma), self.blank.sigma_base, self.blank.known)
-
-    def fill(self, sigma):
-        """Return ``sigma`` with the known memories' own."""
-        return np.where(self.blank.known, self.blank.sigma, sigma)
-
-    def objective(self, sigma):
-        """Return the exact objective, shape (...)."""
-        reward = self.found.expected(left_probability(self.blank.q, sigma))
-        return reward - self.costs(sigma, slice(None)).sum(axis=-1)
-
-    def costs(self, sigma, states):
-        """Return what the memories of each of ``states`` cost; ``sigma`` is of these alone."""
-        each = costs.kl_value(sigma, self.blank.sigma_base)
-        return self.cost_weight * np.sum(each, axis=-1, where=~self.blank.known[states])
-
-    def allocation(self, sigmas, estimates=None):
-        """Return the :class:`Allocation` of the best of ``sigmas``, judged by ``estimates``."""
-        optima = self.objective(sigmas)
-        estimates = optima if estimates is None else np.array(estimates)
-        memory = self.memory(sigmas[estimates.argmax()])
-        reward = plan_reward(self.task, memory, self.budget)
-        cost = float(memory.cost(self.cost_weight))
-        return Allocation(memory, reward - cost, reward, cost, float(estimates.max()), optima)
-
-
 def allocate_flexible(
-    task, budget, *, cost_weight=1.0, sigma_base=100.0, sigma_bounds=(1.0, 100.0), method="exact",
-    starts=None, samples=1000, evaluations=10_000, rng=0,
-):  # fmt: skip
+    task: Tabular,
+    budget: int,
+    *,
+    cost_weight: float = 1.0,
+    cost: str | costs.Cost = costs.kl,
+    sigma_base: float = 100.0,
+    sigma_bounds: tuple[float, float] = (1.0, 100.0),
+    method: str = "exact",
+    starts: int | None = None,
+    samples: int = 1000,
+    evaluations: int = 10_000,
+    rng: Seed = 0,
+    progress: bool | None = None,
+) -> Allocation:
     """Return the best allocation in which every memory has a sigma of its own.
 
     Parameters
@@ -102,6 +71,10 @@ def allocate_flexible(
         Accesses, as in :func:`plan_reward`.
     cost_weight : float >= 0
         Price of a nat, in units of reward.
+    cost : str or cost
+        See :mod:`dra.costs`. With the built-in costs the two memories of a state are best kept
+        alike, and one sigma a state is searched. With any other cost, weighted ones included, both
+        are searched, which takes some seconds.
     sigma_base : float
     sigma_bounds : (float, float)
         Where sigma is searched for.
@@ -115,124 +88,114 @@ def allocate_flexible(
         scripts have these defaults.
     rng : seed or Generator
         Of the starting points, and of "cma".
+    progress : bool, optional
+        Show a progress bar of the evaluations, as :func:`dra.train` does.
 
     Returns
     -------
     Allocation
         With "exact" never worse than :func:`allocate_equal`.
+
+    Raises
+    ------
+    ValueError
+        If the planner cannot search the task, or an argument is not legal.
+
+    Examples
+    --------
+    >>> import dra
+    >>> found = allocate_flexible(dra.tasks.huys(3), 3)
+    >>> round(found.objective, 3), found.memory.sigma[12:15, 0].round(1)
+    (45.059, array([29.4, 90.5, 26.6]))
     """
     _check.one_of("method", method, ("exact", "cma"))
-    problem = _problem(task, budget, cost_weight, sigma_base, sigma_bounds)
+    problem = problem_of(task, budget, cost_weight, cost, sigma_base, sigma_bounds)
     starts = {"exact": 32, "cma": 1}[method] if starts is None else starts
-    starts = _check.integer("starts", starts, least=1)
-    rng = np.random.default_rng(rng)
-    if method == "exact":
-        return problem.allocation(_climb(problem, _starting_points(problem, starts, rng)))
-    samples = _check.integer("samples", samples, least=1)
-    evaluations = _check.integer("evaluations", evaluations, least=1)
-    if problem.blank.known.all():
-        raise ValueError(f"task is {task!r}, whose memories are all known; nothing is to allocate")
-    ends = [_evolve(problem, samples, evaluations, rng) for _ in range(starts)]
-    return problem.allocation(*map(np.array, zip(*ends, strict=True)))
+    starts = _check.integer("starts", starts, least=1, most=MOST_STARTS)
+    samples = _check.integer("samples", samples, least=1, most=MOST_SAMPLES)
+    evaluations = _check.integer("evaluations", evaluations, least=1, most=MOST_SAMPLES)
+    rng = _check.generator("rng", rng)
+    with np.errstate(all="ignore"):
+        if method == "exact":
+            return _allocation(problem, climb(problem, starting_points(problem, starts, rng)))
+        if problem.blank.known.all():
+            raise ValueError(
+                f"task is {task!r}, whose memories are all known; nothing is to allocate"
+            )
+        if problem.low == problem.high:
+            raise ValueError(f"sigma_bounds is {sigma_bounds!r}; CMA-ES needs room between the two")
+        with _progress.bar(starts * evaluations, "evaluation", progress) as bar:
+            ends = [_evolve(problem, samples, evaluations, rng, bar) for _ in range(starts)]
+        return _allocation(problem, *map(np.array, zip(*ends, strict=True)))
 
 
 def allocate_equal(
-    task, budget, *, cost_weight=1.0, sigma_base=100.0, sigma_bounds=(1.0, 100.0), method="exact",
-    samples=1000, evaluations=50, rng=0,
-):  # fmt: skip
+    task: Tabular,
+    budget: int,
+    *,
+    cost_weight: float = 1.0,
+    cost: str | costs.Cost = costs.kl,
+    sigma_base: float = 100.0,
+    sigma_bounds: tuple[float, float] = (1.0, 100.0),
+    method: str = "exact",
+    samples: int = 1000,
+    evaluations: int = 50,
+    rng: Seed = 0,
+    progress: bool | None = None,
+) -> Allocation:
     """Return the best allocation in which all memories that are paid for share one sigma.
 
-    Method "exact" searches the exact objective on a line. Method "sampled" keeps the best of
-    ``evaluations`` values, evenly spaced, each judged by the mean of ``samples`` trials; it stands
-    in for the Bayesian optimisation of the paper's scripts, which makes as many evaluations. The
-    other parameters are those of :func:`allocate_flexible`.
+    Parameters
+    ----------
+    task, budget, cost_weight, cost, sigma_base, sigma_bounds
+        As for :func:`allocate_flexible`, whose errors are raised here too.
+    method : {"exact", "sampled"}
+        The exact objective, searched on a line; or the best of some values, evenly spaced, each
+        judged by the mean of sampled trials. The second stands in for the Bayesian optimisation of
+        the paper's scripts, which makes as many evaluations.
+    samples, evaluations : int
+        Of "sampled" only: trials per evaluation, and the number of values.
+    rng : seed or Generator
+        Of "sampled" only.
+    progress : bool, optional
+        Show a progress bar of the evaluations, as :func:`dra.train` does.
+
+    Returns
+    -------
+    Allocation
+
+    Examples
+    --------
+    >>> import dra
+    >>> found = allocate_equal(dra.tasks.huys(3), 3)
+    >>> round(found.objective, 3), round(float(found.memory.sigma[12, 0]), 1)
+    (41.887, 32.4)
     """
     _check.one_of("method", method, METHODS)
-    problem = _problem(task, budget, cost_weight, sigma_base, sigma_bounds)
-    if method == "exact":
-        return problem.allocation(_best_equal(problem)[None])
-    samples = _check.integer("samples", samples, least=1)
-    evaluations = _check.integer("evaluations", evaluations, least=1)
-    tried = np.linspace(problem.low, problem.high, evaluations)
-    sigmas = problem.fill(tried[:, None, None])
-    rng = np.random.default_rng(rng)
-    return problem.allocation(sigmas, [_estimate(problem, s, samples, rng) for s in sigmas])
+    problem = problem_of(task, budget, cost_weight, cost, sigma_base, sigma_bounds)
+    samples = _check.integer("samples", samples, least=1, most=MOST_SAMPLES)
+    evaluations = _check.integer("evaluations", evaluations, least=1, most=MOST_SAMPLES)
+    rng = _check.generator("rng", rng)
+    with np.errstate(all="ignore"):
+        if method == "exact":
+            return _allocation(problem, best_equal(problem)[None])
+        tried = np.linspace(problem.low, problem.high, evaluations)
+        sigmas, estimates = problem.fill(tried[:, None, None]), []
+        with _progress.bar(evaluations, "evaluation", progress) as bar:
+            for sigma in sigmas:
+                estimates.append(_estimate(problem, sigma, samples, rng))
+                bar.update()
+        return _allocation(problem, sigmas, estimates)
 
 
-def _problem(task, budget, cost_weight, sigma_base, sigma_bounds):
-    """Check the arguments and return the :class:`Problem`."""
-    found = tree.build(task, n_paths(task, budget))
-    cost_weight = _check.number("cost_weight", cost_weight, least=0)
-    low, high = _check.bounds("sigma_bounds", sigma_bounds)
-    q = tree.optimal_values(task)
-    blank = Memory.initial(task, q=q, sigma=high, sigma_base=sigma_base)
-    return Problem(task, budget, found, blank, cost_weight, low, high)
-
-
-def _starting_points(problem, starts, rng):
-    """Return sigmas (starts, n_states, 2): the equal optimum, all forgotten, then random ones.
-
-    A random start keeps each state precisely or forgets it, with even chances.
-    """
-    low, high = np.log([problem.low, problem.high])
-    states = problem.blank.q.shape[0]
-    precise = np.exp(rng.uniform(low, high, size=(starts, states)))
-    sigma = np.where(rng.random((starts, states)) < 0.5, precise, problem.high)[:, :, None]
-    sigma[1:2] = problem.high
-    sigma = problem.fill(sigma)
-    sigma[0] = _best_equal(problem)
-    return sigma
-
-
-def _best_equal(problem):
-    """Return the best sigma (n_states, 2) that is the same for all memories paid for."""
-    sigma = _search(lambda s: problem.objective(problem.fill(s[:, None, None])), problem, ())
-    return problem.fill(sigma)
-
-
-def _climb(problem, sigma):
-    """Improve each of ``sigma`` (starts, n_states, 2), level by level, until nothing is gained."""
-    levels = [np.unique(nodes) for nodes in reversed(problem.found.nodes)]
-    never_asked = np.setdiff1d(np.arange(len(problem.blank.q)), np.concatenate(levels))
-    levels = [never_asked, *levels]
-    levels = [states for states in levels if not problem.blank.known[states].all()]
-    before = np.full(len(sigma), -np.inf)
-    for _ in range(SWEEPS):
-        for states in levels:
-            sigma[:, states] = _best_level(problem, sigma, states)
-        now = problem.objective(sigma)
-        if (now - before).max(initial=0.0) < TOLERANCE:
-            break
-        before = now
-    return sigma
-
-
-def _best_level(problem, sigma, states):
-    """Return the best sigma (starts, len(states), 2) of the states of a level, others as given."""
-    q, known = problem.blank.q[states], problem.blank.known[states]
-    gain = problem.found.gain(left_probability(problem.blank.q, sigma))[:, states]
-    given = sigma[:, states]
-
-    def worth(s):
-        pair = np.where(known, given, s[..., None])
-        return gain * left_probability(q, pair) - problem.costs(pair, states)
-
-    return np.where(known, given, _search(worth, problem, gain.shape)[..., None])
-
-
-def _search(function, problem, shape):
-    """Return the sigma of each entry of ``shape`` that makes ``function`` largest.
-
-    ``function`` maps an array (n, *shape) to values of that shape. The bounds are searched on a
-    logarithmic grid; then the neighbourhood of the best point on finer and finer ones.
-    """
-    low, high = (np.full(shape, np.log(b)) for b in (problem.low, problem.high))
-    for points in (201, 21, 21, 21, 21, 21):
-        tried = np.linspace(low, high, points)
-        at = function(np.exp(tried).clip(problem.low, problem.high)).argmax(axis=0)[None]
-        around = [np.take_along_axis(tried, (at + d).clip(0, points - 1), 0)[0] for d in (-1, 0, 1)]
-        low, best, high = around
-    return np.exp(best).clip(problem.low, problem.high)
+def _allocation(problem, sigmas, estimates=None):
+    """Return the :class:`Allocation` of the best of ``sigmas``, judged by ``estimates``."""
+    optima = problem.objective(sigmas)
+    estimates = optima if estimates is None else np.array(estimates)
+    memory = problem.memory(sigmas[estimates.argmax()])
+    reward = plan_reward(problem.task, memory, problem.budget)
+    cost = float(memory.cost(problem.cost_weight, problem.cost))
+    return Allocation(memory, reward - cost, reward, cost, float(estimates.max()), optima)
 
 
 def _estimate(problem, sigma, samples, rng):
@@ -243,13 +206,14 @@ def _estimate(problem, sigma, samples, rng):
     return earned.mean() - problem.costs(sigma, slice(None)).sum()
 
 
-def _evolve(problem, samples, evaluations, rng):
+def _evolve(problem, samples, evaluations, rng, bar):
     """Return (sigma, estimate), the best that one run of CMA-ES on sampled objectives saw."""
     import cma
 
     paid = ~problem.blank.known
 
     def loss(vector):
+        bar.update()
         sigma = problem.blank.sigma.copy()
         sigma[paid] = vector
         return -_estimate(problem, sigma, samples, rng)

@@ -1,11 +1,11 @@
 """The exact expected reward of the budgeted planner.
 
-Within a trial preferences do not change, so the walk is a depth-first search: it exhausts the
-preferred subtree of a node before it enters the other. When time runs out, the explored part of the
-tree is one *chain* from the root to the last leaf found, together with every subtree that the
-chain left behind, explored in full. What a full subtree contributes is its best path, whatever the
-memory. Chance decides only which chain it is, and the chain asks one node of each level which
-branch it prefers. Memories of different levels are drawn independently, so
+Within a trial preferences do not change, so the search is depth-first: it exhausts the preferred
+subtree of a node before it enters the other. When time runs out, the explored part of the tree is
+one *chain* from the root to the last leaf found, together with every subtree that the chain left
+behind, explored in full. What a full subtree contributes is its best path, whatever the memory.
+Chance decides only which chain it is, and the chain asks one node of each level which branch it
+prefers. Memories of different levels are drawn independently, so
 
     E[reward] = sum over starts and chains of
                 P(start) * product over the chain's nodes of P(preference) * best path found.
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dra._memo import kept
 from dra.tasks.table import Tabular
 
 MOST_MOVES = 16
@@ -73,8 +74,12 @@ class Tree:
 
 def build(task, paths):
     """Return the :class:`Tree` of a search that finds ``paths`` complete paths (1 to 2^depth)."""
+    return kept(task, ("tree", paths), lambda: _build(task, paths))
+
+
+def _build(task, paths):
     levels, to, reward = layers(task)
-    best_from = optimal_values(task).max(axis=1)
+    best_from = _best_values(levels, to, reward).max(axis=1)
     node, gained = task.start_state, np.zeros(task.start_state.size)
     best, nodes = np.full(gained.shape, -np.inf), []
     for k in range(len(levels)):
@@ -89,10 +94,23 @@ def build(task, paths):
     return Tree(nodes, task.start_probability, np.maximum(best, gained))
 
 
-def optimal_values(task):
-    """Return the optimal action-values, (n_states, n_actions), by backward induction.
+def optimal_values(task: Tabular) -> np.ndarray:
+    """Return the optimal action-values by backward induction.
 
-    The values of a terminal state are 0. The task must suit the planner, see :mod:`dra.planning`.
+    Parameters
+    ----------
+    task : Tabular
+        A task that the planner can search, see :mod:`dra.planning`.
+
+    Returns
+    -------
+    array (n_states, 2)
+        0 in terminal states.
+
+    Raises
+    ------
+    ValueError
+        If the planner cannot search the task.
 
     Examples
     --------
@@ -100,7 +118,10 @@ def optimal_values(task):
     >>> optimal_values(dra.tasks.huys(2))[6:12].tolist()[:2]
     [[120.0, 40.0], [-40.0, -90.0]]
     """
-    levels, to, reward = layers(task)
+    return _best_values(*layers(task))
+
+
+def _best_values(levels, to, reward):
     values = np.zeros(reward.shape)
     for states in reversed(levels):
         values[states] = reward[states] + values[to[states]].max(axis=2)
@@ -116,14 +137,23 @@ def layers(task):
     Raises
     ------
     ValueError
-        If the task is not deterministic, has not two actions, shares memories between states, or
-        does not end after the same number of moves, at most 16, on all paths.
+        If the task is not deterministic, has not two actions in every state, shares memories
+        between states, or does not end after the same number of moves, at most 16, on all paths.
     """
     if not isinstance(task, Tabular):
         raise ValueError(f"task is {task!r}; it must be a tabular task")
+    return kept(task, "layers", lambda: _layers(task))
+
+
+def _layers(task):
     if task.n_actions != 2 or task.shared or not (task.probability.max(axis=2) == 1).all():
         raise ValueError(
             f"task is {task!r}; it must be deterministic, with two actions and no shared memories"
+        )
+    if not task.available[~task.terminal].all():
+        raise ValueError(
+            f"task is {task!r}, in which some actions do not exist; the planner needs both actions "
+            "in every state"
         )
     certain = task.probability.argmax(axis=2)[:, :, None]
     to = np.take_along_axis(task.next_state, certain, axis=2)[:, :, 0]

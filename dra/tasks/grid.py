@@ -6,11 +6,13 @@ actions are up, down, left, right. A move into a wall or over the edge leaves th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
 from dra import _check, presets
+from dra.tasks.layout import Layout
 from dra.tasks.table import STEP_LIMIT, Tabular, assemble
 
 ACTIONS = ("up", "down", "left", "right")
@@ -18,41 +20,13 @@ MOVES = np.array([(-1, 0), (1, 0), (0, -1), (0, 1)])
 PAPER_WALLS = ((1, 2), (2, 2), (3, 2), (0, 7), (1, 7), (2, 7), (4, 5))
 
 
-@dataclass(frozen=True)
-class Layout:
-    """Where things are in a grid-world; cells are (row, column)."""
-
-    rows: int
-    columns: int
-    start: tuple
-    goal: tuple
-    walls: tuple
-
-    def state(self, cell):
-        """Return the state number of ``cell``."""
-        return cell[0] * self.columns + cell[1]
-
-    def cell(self, state):
-        """Return the cell (row, column) of a state number."""
-        return divmod(int(state), self.columns)
-
-    def image(self, values):
-        """Return per-state ``values`` (n_states,) as a (rows, columns) array."""
-        return np.asarray(values).reshape(self.rows, self.columns)
-
-    def text(self):
-        """Draw the maze: S start, G goal, # wall, . floor."""
-        picture = np.full((self.rows, self.columns), ".")
-        for cell in self.walls:
-            picture[cell] = "#"
-        picture[self.start] = "S"
-        picture[self.goal] = "G"
-        return "\n".join(" ".join(row) for row in picture)
+Cell = tuple[int, int]
 
 
 def gridworld(
-    rows=6, columns=9, *, start=(2, 0), goal=(0, 8), walls=PAPER_WALLS, goal_reward=10.0,
-    step_reward=-1.0, slip=0.0, step_limit=STEP_LIMIT,
+    rows: int = 6, columns: int = 9, *, start: Cell = (2, 0), goal: Cell = (0, 8),
+    walls: Sequence[Cell] = PAPER_WALLS, goal_reward: float = 10.0, step_reward: float = -1.0,
+    slip: float = 0.0, step_limit: int = STEP_LIMIT,
 ) -> Tabular:  # fmt: skip
     """Make a grid-world; by default the paper's maze, with the paper's parameters as its preset.
 
@@ -68,6 +42,10 @@ def gridworld(
     slip : float in [0, 1]
     step_limit : int
         The paper has none; 10 000 steps are never reached there after the first trials.
+
+    Returns
+    -------
+    Tabular
 
     Raises
     ------
@@ -108,7 +86,7 @@ def gridworld(
     )
 
 
-def gridworld_changed(**options):
+def gridworld_changed(**options: Any) -> Tabular:
     """Make the maze of figure 1B after the change: wall (0, 7) is gone, the goal is at (0, 6).
 
     ``options`` are those of :func:`gridworld`.
@@ -123,13 +101,18 @@ def _layout(rows, columns, start, goal, walls):
     columns = _check.integer("columns", columns, least=1)
 
     def inside(name, cell):
-        cell = tuple(_check.integer(f"{name} {cell}", x) for x in cell)
-        if len(cell) != 2 or cell[0] >= rows or cell[1] >= columns:
+        try:
+            row, column = cell
+            row = _check.integer("row", row, most=rows - 1)
+            return row, _check.integer("column", column, most=columns - 1)
+        except (TypeError, ValueError):
             raise ValueError(
-                f"{name} is {cell}; a cell is (row, column) with row < {rows}, column < {columns}"
-            )
-        return cell
+                f"{name} is {_check.shown(cell)}; a cell is (row, column) with row < {rows}, "
+                f"column < {columns}"
+            ) from None
 
+    if not isinstance(walls, Iterable) or isinstance(walls, str):
+        raise ValueError(f"walls is {_check.shown(walls)}; it must be a sequence of cells")
     layout = Layout(
         rows,
         columns,

@@ -9,13 +9,13 @@ and Sutton & Barto (2018, example 10.1).
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
-from dra import _check, loops, presets
-from dra.tasks.simulated import Simulated, own_memories
+from dra import presets
+from dra.tasks.simulator import Simulated, simulated
 
 POSITIONS, VELOCITIES = 19, 15
 
@@ -29,21 +29,19 @@ class Valley(NamedTuple):
     goal: float = 0.5
     push: float = 0.001
     gravity: float = 0.0025
+    left: float = -0.6  # the car rests at first between here
+    right: float = -0.4  # and here
     bins_position: float = 10.0  # per unit of position
     bins_velocity: float = 100.0  # per unit of velocity
     columns: int = VELOCITIES
 
 
-class Rest(NamedTuple):
-    """Where the car rests at first: uniform between these positions."""
-
-    left: float = -0.6
-    right: float = -0.4
-
-
 @dataclass(frozen=True)
 class StateGrid:
     """The rows of the memory as a picture: position across, velocity up."""
+
+    extent = (-1.25, 0.65, -0.075, 0.075)  # half a bin beyond the outermost
+    labels = ("position", "velocity [per move]")
 
     def image(self, values):
         """Return per-state ``values`` (n_states,) as a (velocities, positions) array."""
@@ -54,35 +52,32 @@ class StateGrid:
         return f"mountain car: {POSITIONS} positions x {VELOCITIES} velocities"
 
 
-@loops.begin.register
-def begin(starts: Rest, rng):
+def begin(valley, rng):
     """Return (position, velocity) at rest in the valley."""
-    return starts.left + (starts.right - starts.left) * rng.random(), 0.0
+    return valley.left + (valley.right - valley.left) * rng.random(), 0.0
 
 
-@loops.observe.register
-def observe(moves: Valley, state):
+def observe(valley, state):
     """Return the row of the memory: both coordinates rounded to the grid."""
     position, velocity = state
-    i = int(np.rint((position - moves.lowest) * moves.bins_position))
-    j = int(np.rint((velocity + moves.fastest) * moves.bins_velocity))
-    return i * moves.columns + j
+    i = int(np.rint((position - valley.lowest) * valley.bins_position))
+    j = int(np.rint((velocity + valley.fastest) * valley.bins_velocity))
+    return i * valley.columns + j
 
 
-@loops.move.register
-def move(moves: Valley, state, action, rng):
+def move(valley, state, action, rng):
     """Return (next state, reward, terminated) of one push; nothing is random."""
     position, velocity = state
-    velocity += (action - 1) * moves.push + math.cos(3 * position) * (-moves.gravity)
-    velocity = min(max(velocity, -moves.fastest), moves.fastest)
+    velocity += (action - 1) * valley.push + math.cos(3 * position) * (-valley.gravity)
+    velocity = min(max(velocity, -valley.fastest), valley.fastest)
     position += velocity
-    position = min(max(position, moves.lowest), moves.highest)
-    if position == moves.lowest and velocity < 0:
+    position = min(max(position, valley.lowest), valley.highest)
+    if position == valley.lowest and velocity < 0:
         velocity = 0.0
-    return (position, velocity), -1.0, position >= moves.goal and velocity >= 0.0
+    return (position, velocity), -1.0, position >= valley.goal and velocity >= 0.0
 
 
-def mountain_car(*, step_limit=200):
+def mountain_car(*, step_limit: int = 200) -> Simulated:
     """Make the mountain car task; 285 states, 3 actions.
 
     Parameters
@@ -90,20 +85,31 @@ def mountain_car(*, step_limit=200):
     step_limit : int
         Gymnasium's and the paper's 200 by default.
 
+    Returns
+    -------
+    Simulated
+
+    Raises
+    ------
+    ValueError
+        If ``step_limit`` is not a positive integer.
+
     Examples
     --------
     >>> mountain_car()
     <mountain car: 285 states, 3 actions, step limit 200>
     """
-    step_limit = _check.integer("step_limit", step_limit, least=1)
-    return Simulated(
-        name="mountain car",
+    task = simulated(
+        begin,
+        observe,
+        move,
+        n_states=POSITIONS * VELOCITIES,
+        n_actions=3,
         step_limit=step_limit,
+        constants=Valley(),
+        name="mountain car",
         action_names=("left", "coast", "right"),
         preset=presets.MOUNTAIN_CAR,
         layout=StateGrid(),
-        moves=Valley(),
-        starts=Rest(),
-        recipe={"maker": "mountain_car", "step_limit": step_limit},
-        **own_memories(POSITIONS * VELOCITIES, 3),
     )
+    return replace(task, recipe={"kind": "mountain_car", "step_limit": task.step_limit})

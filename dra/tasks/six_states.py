@@ -17,7 +17,7 @@ REWARD = np.array([(140, 20), (-20, -70), (-20, -70), (20, -20), (-70, -20), (-2
 MOST_MOVES = 10
 
 
-def huys(depth=3) -> Tabular:
+def huys(depth: int = 3) -> Tabular:
     """Make the planning task of Huys et al. (2015): exactly ``depth`` moves through six states.
 
     The start is any of the six states, evenly. A memory belongs to (moves left, state, action):
@@ -30,6 +30,10 @@ def huys(depth=3) -> Tabular:
     ----------
     depth : int
         Number of moves, 1 to 10. The paper's figure 3 has 3; its supplement 4, 5 and 10.
+
+    Returns
+    -------
+    Tabular
 
     Raises
     ------
@@ -44,9 +48,7 @@ def huys(depth=3) -> Tabular:
     >>> int((~task.known).sum())
     24
     """
-    depth = _check.integer("depth", depth, least=1)
-    if depth > MOST_MOVES:
-        raise ValueError(f"depth is {depth}; it must be at most {MOST_MOVES}")
+    depth = _check.integer("depth", depth, least=1, most=MOST_MOVES)
     level = 6 * np.arange(-1, depth - 1)[:, None, None]  # first state of the level below
     next_state = np.vstack([(level + TO - 1).reshape(-1, 2), np.full((1, 2), 6 * depth)])
     next_state[:6] = 6 * depth

@@ -8,12 +8,17 @@ largest number that any state and action has: 1 for a deterministic task. Nothin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from dra import _check, loops
+from dra.tasks import task as base
+from dra.tasks.layout import OWN, plain, plain_layout
 from dra.tasks.task import Task
 
 STEP_LIMIT = 10_000
@@ -29,7 +34,9 @@ class Tabular(Task):
     probability : (n_states, n_actions, K) array
         Rows sum to one.
     reward : (n_states, n_actions, K) array
-        Reward of each move, in the task's units.
+        Mean reward of each move, in the task's units.
+    reward_noise : (n_states, n_actions, K) array
+        Standard deviation of a normal variable that each reward is increased by.
     terminal : (n_states,) bool array
         States that end an episode. They are worth nothing and no choice is made in them.
     start_state, start_probability : (n_starts,) arrays
@@ -38,38 +45,81 @@ class Tabular(Task):
     next_state: np.ndarray
     probability: np.ndarray
     reward: np.ndarray
+    reward_noise: np.ndarray
     terminal: np.ndarray
     start_state: np.ndarray
     start_probability: np.ndarray
 
+    def __post_init__(self) -> None:
+        """Check every table: the inner loops read them without looking."""
+        super().__post_init__()
+        shape = (*self.slot.shape, np.shape(self.next_state)[-1] if np.ndim(self.next_state) else 0)
+        put = object.__setattr__
+        put(self, "next_state", _states("next_state", self.next_state, shape, self.n_states))
+        put(self, "probability", _check.probabilities("probability", self.probability))
+        for name, least in (("reward", None), ("reward_noise", 0)):
+            put(self, name, _check.array(name, getattr(self, name), shape=shape, least=least))
+        if self.probability.shape != shape:
+            raise ValueError(f"probability has shape {self.probability.shape}; it must be {shape}")
+        put(self, "terminal", _check.mask("terminal", self.terminal, (self.n_states,)))
+        starts = np.shape(self.start_state)
+        put(self, "start_state", _states("start_state", self.start_state, starts, self.n_states))
+        chances = _check.probabilities("start_probability", self.start_probability)
+        put(self, "start_probability", chances)
+        if len(starts) != 1 or chances.shape != starts:
+            raise ValueError(f"start_probability has shape {chances.shape}; it must be {starts}")
+        _check_starts(self)
+        self._freeze()
+
+    def pack(self) -> dict[str, Any]:
+        """Return all fields, or only the name where some are objects that a file cannot hold."""
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        values["preset"], values["layout"] = plain(self.preset), plain_layout(self.layout)
+        if OWN in (values["preset"], values["layout"]):
+            return super().pack()
+        return {"kind": "tabular", **values}
+
     @cached_property
-    def model(self):
-        """The task as the inner loops read it (:class:`dra.loops.Model`)."""
-        moves = np.empty(self.next_state.shape, loops.MOVE)
+    def world(self) -> loops.World:
+        """The task as the inner loops read it."""
+        moves = np.zeros(self.next_state.shape, loops.MOVE)
         moves["to"] = self.next_state
         moves["reward"] = self.reward
+        moves["noise"] = self.reward_noise
         moves["cumulative"] = np.cumsum(self.probability, axis=2)
         moves["terminal"] = self.terminal[self.next_state]
         starts = np.empty(self.start_state.shape, loops.START)
         starts["state"] = self.start_state
         starts["cumulative"] = np.cumsum(self.start_probability)
-        return loops.Model(moves, starts)
+        return loops.World(moves, starts)
 
 
 def tabular(
-    transition, reward, *, terminal=(), start=0, step_limit=STEP_LIMIT, slot=None,
-    known=None, name="tabular", action_names=None, preset=None,
-):  # fmt: skip
+    transition: ArrayLike, reward: ArrayLike, *, terminal: ArrayLike = (), start: ArrayLike = 0,
+    available: ArrayLike | None = None, reward_noise: ArrayLike = 0.0,
+    step_limit: int = STEP_LIMIT, slot: ArrayLike | None = None,
+    known: Mapping[int, tuple[float, float]] | None = None, name: str = "tabular",
+    action_names: Sequence[str] | None = None, preset: Mapping[str, Any] | None = None,
+    layout: Any = None,
+) -> Tabular:  # fmt: skip
     """Make a task from a transition matrix.
 
     Parameters
     ----------
     transition : (n_states, n_actions, n_states) array
-        ``transition[s, a, s']`` is the probability of moving from s to s' under a.
+        ``transition[s, a, s']`` is the probability of moving from s to s' under a. Rows of actions
+        that do not exist are not read.
     reward : (n_states, n_actions) or (n_states, n_actions, n_states) array
+        Mean reward of a move.
     terminal : sequence of int, or (n_states,) bool array
     start : int, or (n_states,) array of probabilities
+    available : (n_states, n_actions) bool array, optional
+        Which actions exist in which state. Default: all. Every state that is not terminal needs
+        one.
+    reward_noise : float, or array of the shape of ``reward``
+        Standard deviation of normal noise added to each reward.
     step_limit : int
+        Moves after which an episode is cut off.
     slot : (n_states, n_actions) int array, optional
         Memory of each choice, numbered from 0. Default: every choice has its own.
     known : mapping from slot to (q, sigma), optional
@@ -77,137 +127,162 @@ def tabular(
     name : str
     action_names : sequence of str, optional
     preset : mapping, optional
+        Default parameters of :func:`dra.train`.
+    layout : object, optional
+        How to draw the states, see :class:`dra.tasks.Task`.
+
+    Returns
+    -------
+    Tabular
 
     Raises
     ------
     ValueError
         If shapes disagree, probabilities do not sum to one, or a number is out of range.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> transition = np.zeros((2, 2, 2))
+    >>> transition[:, 0, 0] = transition[:, 1, 1] = 1.0  # action a leads to state a
+    >>> tabular(transition, [[0.0, 1.0], [0.0, 0.0]], terminal=[1])
+    <tabular: 2 states, 2 actions, step limit 10000>
     """
-    transition = _check.probabilities("transition", transition)
-    if transition.ndim != 3 or transition.shape[0] != transition.shape[2]:
+    transition = _check.array("transition", transition, least=0.0)
+    if transition.ndim != 3 or transition.shape[0] != transition.shape[2] or not transition.size:
         raise ValueError(
             f"transition has shape {transition.shape}; it must be (n_states, n_actions, n_states)"
         )
     n_states, n_actions, _ = transition.shape
-    reward = _check.array("reward", reward)
-    if reward.shape == (n_states, n_actions):
-        reward = np.broadcast_to(reward[:, :, None], transition.shape)
-    elif reward.shape != transition.shape:
-        raise ValueError(
-            f"reward has shape {reward.shape}; it must be {(n_states, n_actions)} "
-            f"or {transition.shape}"
-        )
+    if available is not None:
+        available = _check.mask("available", available, (n_states, n_actions))
+        transition = np.where(available[:, :, None], transition, np.eye(n_states)[:, None, :])
+    transition = _check.probabilities("transition", transition)
     k = int((transition > 0).sum(axis=2).max())
     likely_first = np.argsort(transition <= 0, axis=2, kind="stable")[:, :, :k]
+
+    def listed(name: str, value: ArrayLike, least: float | None) -> np.ndarray:
+        full = _per_move(name, value, transition.shape, least)
+        return np.take_along_axis(full, likely_first, axis=2)
+
     return assemble(
         name,
         likely_first,
         np.take_along_axis(transition, likely_first, axis=2),
-        np.take_along_axis(reward, likely_first, axis=2),
+        listed("reward", reward, None),
+        reward_noise=listed("reward_noise", reward_noise, 0.0),
         terminal=_states_mask("terminal", terminal, n_states),
         start=start,
         step_limit=step_limit,
         slot=slot,
         known=known,
+        available=available,
         action_names=action_names,
         preset=preset,
+        layout=layout,
     )
 
 
 def assemble(
-    name, next_state, probability, reward, *, terminal, start, step_limit, slot=None,
-    known=None, action_names=None, preset=None, layout=None,
-):  # fmt: skip
+    name: str, next_state: ArrayLike, probability: ArrayLike, reward: ArrayLike, *,
+    terminal: ArrayLike, start: ArrayLike, step_limit: int = STEP_LIMIT,
+    reward_noise: ArrayLike = 0.0, available: ArrayLike | None = None,
+    slot: ArrayLike | None = None, known: Mapping[int, tuple[float, float]] | None = None,
+    action_names: Sequence[str] | None = None, preset: Mapping[str, Any] | None = None,
+    layout: Any = None,
+) -> Tabular:  # fmt: skip
     """Make a :class:`Tabular` from lists of successors, all (n_states, n_actions, K) arrays.
 
     The way to a large task: nothing here grows with the square of the number of states.
     The other parameters, and the errors, are those of :func:`tabular`.
     """
-    n_states, n_actions = next_state.shape[:2]
-    slot, n_slots = _slots(slot, n_states, n_actions)
-    is_known, known_q, known_sigma = _known(known, n_slots)
+    shape = np.shape(next_state)
+    if len(shape) != 3 or 0 in shape:
+        raise ValueError(f"next_state has shape {shape}; it must be (n_states, n_actions, K)")
+    memories = base.memories(*shape[:2], slot=slot, known=known, available=available)
+    to = _states("next_state", next_state, shape, shape[0])
+    reward = _check.array("reward", reward, shape=shape)
+    noise = _check.array("reward_noise", reward_noise, shape=shape, least=0.0)
+    probability = _check.array("probability", probability, shape=shape, least=0.0)
+    absent = ~memories["available"]
+    if absent.any():  # a choice that does not exist leads nowhere
+        to[absent], reward[absent], noise[absent] = np.nonzero(absent)[0][:, None], 0.0, 0.0
+        probability[absent] = np.eye(1, shape[2])
+    terminal = _states_mask("terminal", terminal, shape[0])
     start_state, start_probability = _start(start, terminal)
-    if action_names is None:
-        action_names = tuple(str(a) for a in range(n_actions))
-    if len(action_names) != n_actions:
-        raise ValueError(
-            f"action_names has {len(action_names)} entries; there are {n_actions} actions"
-        )
     return Tabular(
-        name=name,
-        next_state=np.ascontiguousarray(next_state, dtype=np.int64),
-        probability=np.ascontiguousarray(probability, dtype=float),
-        reward=np.ascontiguousarray(reward, dtype=float),
+        name=str(name),
+        next_state=to,
+        probability=probability,
+        reward=reward,
+        reward_noise=noise,
         terminal=terminal,
         start_state=start_state,
         start_probability=start_probability,
-        step_limit=_check.integer("step_limit", step_limit, least=1),
-        slot=slot,
-        known=is_known,
-        known_q=known_q,
-        known_sigma=known_sigma,
-        action_names=tuple(action_names),
-        preset=preset or {},
+        step_limit=step_limit,
+        action_names=base.names(action_names, shape[1]),
+        preset=base.preset_of(preset),
         layout=layout,
+        **memories,
     )
 
 
-def _states_mask(name, states, n_states):
+def _per_move(name: str, value: ArrayLike, shape: tuple, least: float | None) -> np.ndarray:
+    """Return a number for each (state, action, next state), given for each or by choice."""
+    x = _check.array(name, value, least=least)
+    if x.ndim and x.shape == shape[:2]:
+        x = x[:, :, None]
+    elif x.ndim and x.shape != shape:
+        raise ValueError(f"{name} has shape {x.shape}; it must be {shape[:2]} or {shape}")
+    if name == "reward" and x.ndim == 0:
+        raise ValueError(f"reward is {x}; it must have shape {shape[:2]} or {shape}")
+    return np.broadcast_to(x, shape)
+
+
+def _states(name: str, value: ArrayLike, shape: tuple, n_states: int) -> np.ndarray:
+    """Return state numbers as an int64 array of ``shape``."""
+    x = _check.numbers_of(name, value)
+    if x.shape != shape:
+        raise ValueError(f"{name} has shape {x.shape}; it must be {shape}")
+    ok = (x >= 0) & (x < n_states) & (x == np.floor(x))
+    if not ok.all():
+        raise ValueError(f"{name} has the entry {x[~ok][0]:g}; states are 0 to {n_states - 1}")
+    return x.astype(np.int64)
+
+
+def _states_mask(name: str, states: ArrayLike, n_states: int) -> np.ndarray:
     """Return ``states``, a bool mask or a sequence of state numbers, as a bool mask."""
-    states = np.atleast_1d(np.asarray(states))
-    if states.dtype == bool:
-        if states.shape != (n_states,):
-            raise ValueError(f"{name} has shape {states.shape}; as a mask it must be ({n_states},)")
-        return states.copy()
+    given = np.atleast_1d(np.asarray(states))
+    if given.dtype == bool:
+        return _check.mask(name, states, (n_states,))
+    numbers = _states(name, np.atleast_1d(states), given.shape, n_states)
     mask = np.zeros(n_states, bool)
-    for s in states.tolist():
-        mask[_state(name, s, n_states)] = True
+    if given.ndim > 1 or np.unique(numbers).size < numbers.size:
+        raise ValueError(
+            f"{name} is {_check.shown(states)}; it must list state numbers, each once, or be a "
+            f"bool array of shape ({n_states},)"
+        )
+    mask[numbers] = True
     return mask
 
 
-def _state(name, s, n_states):
-    """Return ``s`` as a state number, or raise ``ValueError``."""
-    if s != int(s) or not 0 <= s < n_states:
-        raise ValueError(f"{name} is {s}; states are numbered 0 to {n_states - 1}")
-    return int(s)
-
-
-def _start(start, terminal):
+def _start(start: ArrayLike, terminal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return (states, probabilities) of a start state or a start distribution."""
     if np.ndim(start) == 0:
-        states, probability = np.array([_state("start", start, terminal.size)]), np.ones(1)
-    else:
-        start = _check.probabilities("start", start)
-        if start.shape != terminal.shape:
-            raise ValueError(f"start has shape {start.shape}; it must be {terminal.shape}")
-        states = np.flatnonzero(start)
-        probability = start[states]
-    if terminal[states].any():
-        raise ValueError(f"start includes the terminal state {states[terminal[states]][0]}")
-    return states.astype(np.int64), probability
+        state = _check.integer("start", start, most=terminal.size - 1)
+        return np.array([state]), np.ones(1)
+    chance = _check.probabilities("start", start)
+    if chance.shape != terminal.shape:
+        raise ValueError(f"start has shape {chance.shape}; it must be {terminal.shape}")
+    states = np.flatnonzero(chance)
+    return states, chance[states]
 
 
-def _slots(slot, n_states, n_actions):
-    """Return (slot, n_slots), every choice its own memory by default."""
-    if slot is None:
-        n_slots = n_states * n_actions
-        return np.arange(n_slots).reshape(n_states, n_actions), n_slots
-    slot = np.array(slot)
-    if slot.shape != (n_states, n_actions):
-        raise ValueError(f"slot has shape {slot.shape}; it must be {(n_states, n_actions)}")
-    used = np.unique(slot)
-    if not np.array_equal(used, np.arange(used.size)):
-        raise ValueError(f"slot uses the numbers {used}; they must be 0, 1, ... without gaps")
-    return slot.astype(np.int64), used.size
-
-
-def _known(known, n_slots):
-    """Return (mask, q, sigma) of the known memories."""
-    mask, q, sigma = np.zeros(n_slots, bool), np.zeros(n_slots), np.ones(n_slots)
-    for m, (mean, deviation) in dict(known or {}).items():
-        if m != int(m) or not 0 <= m < n_slots:
-            raise ValueError(f"known names memory {m}; memories are numbered 0 to {n_slots - 1}")
-        mask[m] = True
-        q[m] = _check.number(f"known[{m}] q", mean)
-        sigma[m] = _check.number(f"known[{m}] sigma", deviation, above=0)
-    return mask, q, sigma
+def _check_starts(task: Tabular) -> None:
+    """Raise unless episodes start, and go on, where there is a choice."""
+    ended = task.start_state[task.terminal[task.start_state]]
+    if ended.size:
+        raise ValueError(f"start includes the terminal state {ended[0]}")
+    stuck = np.flatnonzero(~task.terminal & ~task.available.any(axis=1))
+    if stuck.size:
+        raise ValueError(f"available leaves no action in state {stuck[0]}, which is not terminal")

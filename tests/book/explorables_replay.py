@@ -72,10 +72,10 @@ def recorded(stages, seed, parameters=PARAMETERS):
         patch.setattr(code, "add_scores", lambda *x: noted(add_scores(*x), returns))
         for task, trials in stages:
             gradient = np.zeros(memory.q.size)
-            work = [loops.Workspace(task.model, memory.table(task), gradient, rng)]
+            work = [loops.Workspace(task.world, memory.table(task), gradient, rng)]
             for _ in range(trials):
                 code.trial(
-                    work, p.beta, p.gamma_q, p.learning_rate_q, loops.CREDIT[p.credit],
+                    work, p.beta, p.gamma_q, p.learning_rate_q, p.credit.code,
                     p.gamma, task.step_limit, p.n_trajectories,
                 )  # fmt: skip
                 slope = p.cost.grad(memory.sigma.reshape(-1), p.sigma_base)

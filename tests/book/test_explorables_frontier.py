@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 from explorables_play import says, shown
-from test_frontier_data import DATA, TASK, tied
+from stored_frontier import DATA, TASK, tied
 
 import dra
 from dra import costs, exact

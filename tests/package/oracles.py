@@ -1,4 +1,4 @@
-"""Independent oracles: nothing here uses the code under test beyond a task's arrays."""
+"""Tasks to test on, and independent oracles, which use no more of the package than arrays."""
 
 import numpy as np
 
@@ -17,6 +17,34 @@ def random_mdp(seed, *, n_states=4, n_actions=2, deterministic=False):
     start = np.append(rng.dirichlet(np.ones(n_states - 1)), 0.0)
     task = dra.tasks.tabular(transition, reward, terminal=[n_states - 1], start=start)
     return task, transition, reward, start
+
+
+def shared_task(seed, n_states=5, n_actions=3):
+    """Return a random task with six memories, the first of them known."""
+    _, transition, reward, start = random_mdp(seed, n_states=n_states, n_actions=n_actions)
+    slot = np.random.default_rng(seed).permutation(np.arange(n_states * n_actions) % 6)
+    return dra.tasks.tabular(
+        transition, reward, terminal=[n_states - 1], start=start,
+        slot=slot.reshape(n_states, n_actions), known={0: (0.4, 0.7)},
+    )  # fmt: skip
+
+
+def random_memory(task, seed):
+    """Return a memory of a task with random values and random precision."""
+    rng = np.random.default_rng(seed)
+    q, sigma = rng.normal(size=task.memory_shape), np.exp(rng.normal(size=task.memory_shape))
+    return dra.Memory.initial(task, q=q, sigma=sigma, sigma_base=5.0)
+
+
+def corridor(length):
+    """Every one of ``length`` choices must be right, or the episode ends without reward."""
+    transition = np.zeros((length + 1, 2, length + 1))
+    transition[:, :, length] = 1.0
+    for s in range(length):
+        transition[s, 0] = np.eye(length + 1)[s + 1]
+    reward = np.zeros((length + 1, 2))
+    reward[length - 1, 0] = 1.0
+    return dra.tasks.tabular(transition, reward, terminal=[length])
 
 
 def choice_probabilities(q, sigma, beta, nodes=24):
@@ -58,30 +86,3 @@ def central_differences(function, x, step=1e-4):
         down[place] -= step
         gradient[place] = (function(up) - function(down)) / (2 * step)
     return gradient
-
-
-def shared_task(seed, n_states=5, n_actions=3):
-    """Return a random task with six memories, the first of them known."""
-    _, transition, reward, start = random_mdp(seed, n_states=n_states, n_actions=n_actions)
-    slot = np.random.default_rng(seed).permutation(np.arange(n_states * n_actions) % 6)
-    return dra.tasks.tabular(
-        transition, reward, terminal=[n_states - 1], start=start,
-        slot=slot.reshape(n_states, n_actions), known={0: (0.4, 0.7)},
-    )  # fmt: skip
-
-
-def random_memory(task, seed):
-    rng = np.random.default_rng(seed)
-    q, sigma = rng.normal(size=task.memory_shape), np.exp(rng.normal(size=task.memory_shape))
-    return dra.Memory.initial(task, q=q, sigma=sigma, sigma_base=5.0)
-
-
-def corridor(length):
-    """Every one of ``length`` choices must be right, or the episode ends without reward."""
-    transition = np.zeros((length + 1, 2, length + 1))
-    transition[:, :, length] = 1.0
-    for s in range(length):
-        transition[s, 0] = np.eye(length + 1)[s + 1]
-    reward = np.zeros((length + 1, 2))
-    reward[length - 1, 0] = 1.0
-    return dra.tasks.tabular(transition, reward, terminal=[length])

@@ -1,4 +1,4 @@
-"""Oracles of the planner: literal walks, sums over preferences, and a global search at depth 3."""
+"""Oracles of the planner: literal and global searches, sums over preferences."""
 
 import itertools
 import math
@@ -46,8 +46,8 @@ def rewards_below(start, depth):
     return rewards
 
 
-def literal_walk(start, depth, budget, better):
-    """Walk as the paper says; ``better[moves left, state]`` is the better-looking action."""
+def literal_search(start, depth, budget, better):
+    """Search as the paper says; ``better[moves left, state]`` is the better-looking action."""
     found, best, accesses = set(), -math.inf, 0
     while accesses + depth <= budget and len(found) < 2**depth:
         state, path, gained = start, (), 0
@@ -66,7 +66,7 @@ def literal_walk(start, depth, budget, better):
 
 
 def reachable(start, depth):
-    """Return the (moves left, state) at which a walk from ``start`` may choose."""
+    """Return the (moves left, state) at which a search from ``start`` may choose."""
     nodes, states = [], {start}
     for left in range(depth, 0, -1):
         nodes += [(left, state) for state in sorted(states)]
@@ -86,7 +86,7 @@ def literal_reward(memory, depth, budget):
             p = math.prod(c[a] for c, a in zip(chance, choice, strict=True))
             if p > 1e-15:
                 better = dict(zip(nodes, choice, strict=True))
-                total += p * literal_walk(start, depth, budget, better) / 6
+                total += p * literal_search(start, depth, budget, better) / 6
     return total
 
 
@@ -126,7 +126,7 @@ def arc(root, first, second, budget, cost_weight):
     best = np.zeros((2, 2, 2))
     for a, x, y in np.ndindex(best.shape):
         better = {**last, (3, root): a, (2, first): x, (2, second): y}
-        best[a, x, y] = literal_walk(root, 3, budget, better)
+        best[a, x, y] = literal_search(root, 3, budget, better)
     chances = [preferences(q[row]) for row in (11 + root, 5 + first, 5 + second)]
     reward = np.einsum("axy,ai,xj,yk->ijk", best, *chances, optimize=True) / 6
     return reward - 2 * cost_weight * (kl(GRID)[:, None, None] + kl(GRID)[:, None])

@@ -11,7 +11,7 @@ from oracles import (
 )
 
 import dra
-from dra import gradient, loops
+from dra import credits, gradient
 
 BETA, GAMMA, N = 1.5, 0.8, 20_000
 BOUND = 5.5  # standard errors; with at most 9 entries, false alarm below 4e-7 a case
@@ -50,7 +50,7 @@ def sampled(task, memory, seed, **options):
     return np.array([gradient.estimate(task, memory, rng=rng, **options) for _ in range(N)])
 
 
-@pytest.mark.parametrize("credit", loops.CREDIT)
+@pytest.mark.parametrize("credit", credits.BUILT_IN)
 @pytest.mark.parametrize("deterministic", [True, False])
 def test_every_credit_is_unbiased(credit, deterministic):
     task, memory, exact = problem(1, deterministic)
@@ -59,7 +59,7 @@ def test_every_credit_is_unbiased(credit, deterministic):
     assert z_scores(-samples, exact).max() > BOUND  # the wrong sign is noticed
 
 
-@pytest.mark.parametrize("credit", loops.CREDIT)
+@pytest.mark.parametrize("credit", credits.BUILT_IN)
 def test_the_discount_weighs_the_second_move(credit):
     # 0 -> 1 -> 2, whatever the action; only the second move earns
     transition = np.zeros((3, 2, 3))

@@ -7,7 +7,7 @@ import pytest
 from oracles import random_mdp
 
 import dra
-from dra import loops
+from dra import credits, loops
 from dra._compile import COMPILED, uncompiled
 
 plain = uncompiled(loops)
@@ -91,7 +91,7 @@ def by_hand(task, trials, seed, *, beta, gamma, alpha_q, alpha_sigma, weight, si
     return q, sigma
 
 
-@pytest.mark.parametrize("credit", loops.CREDIT)
+@pytest.mark.parametrize("credit", credits.BUILT_IN)
 @pytest.mark.parametrize("kind", ["deterministic", "stochastic"])
 def test_three_versions_agree_bit_for_bit(credit, kind):
     if kind == "deterministic":
@@ -130,10 +130,8 @@ def test_the_policy_module_takes_the_choices_of_the_loops():
     ours, theirs = np.random.default_rng(3), np.random.default_rng(3)
     noise, weight = np.empty(3), np.empty(3)
     for _ in range(200):
-        total = plain.recall(
-            table.q, table.sigma, table.slot, table.actions, 1, 2.0, noise, weight, ours
-        )
-        a = plain.pick(weight, total, ours)
+        total = plain.recall(table, 1, 2.0, noise, weight, ours)
+        a = plain.pick(weight, 3, total, ours)
         assert a == dra.policy.sample_action(memory.q[1], memory.sigma[1], 2.0, theirs)
 
 
@@ -141,7 +139,7 @@ def test_starts_and_successors_follow_their_probabilities():
     # n = 20 000 draws; each count within 5 standard deviations: false alarm below 1e-5 in all
     n, rng, p = 20_000, np.random.default_rng(0), np.array([0.1, 0.0, 0.6, 0.3])
     starts = np.array(list(zip([4, 5, 6, 7], np.cumsum(p), strict=True)), loops.START)
-    moves = np.array([[[(k, 0.0, c, False) for k, c in enumerate(np.cumsum(p))]]], loops.MOVE)
+    moves = np.array([[[(k, 0.0, 0.0, c, False) for k, c in enumerate(np.cumsum(p))]]], loops.MOVE)
     drawn = [plain.begin(starts, rng) for _ in range(n)]
     moved = [plain.move(moves, 0, 0, rng)[0] for _ in range(n)]
 

@@ -1,4 +1,4 @@
-"""The budgeted planner against oracles that walk the tree literally.
+"""The budgeted planner against oracles that search the tree literally.
 
 Statistical tests compare means with exact values in standard errors; BOUND = 5 has a false-alarm
 probability below 6e-7 a comparison.
@@ -82,7 +82,7 @@ def test_sampled_reward_is_the_mean_of_the_samples():
 
 
 @pytest.mark.skipif(not _compile.COMPILED, reason="Numba is not installed")
-def test_compiled_and_plain_walks_agree_bit_for_bit():
+def test_compiled_and_plain_searches_agree_bit_for_bit():
     task, memory = huys(3), random_memory(3, seed=0)
     plain = np.empty(300)
     _compile.uncompiled(search).fill_rewards(

@@ -5,8 +5,10 @@ import textwrap
 import tomllib
 from pathlib import Path
 
+import lowest
 import pytest
 import yaml
+from packaging.version import Version
 
 import dra
 
@@ -133,6 +135,37 @@ def test_pins_are_exact_and_cover_the_package():
     for extra in project["optional-dependencies"].values():
         needed += extra
     assert requirement_names(needed) - {"dra"} <= requirement_names(lines)
+
+
+def labels(paths, pattern):
+    """Equation labels found in files, with the files that hold them."""
+    found = {}
+    for path in paths:
+        for label in re.findall(pattern, path.read_text(encoding="utf-8")):
+            found.setdefault(label, []).append(path.name)
+    return found
+
+
+def test_every_equation_named_in_the_code_stands_once_in_the_book():
+    named = labels((ROOT / "dra").rglob("*.py"), r"\((eq-[a-z-]+)\)")
+    defined = labels((ROOT / "book").glob("*.ipynb"), r":label: (eq-[a-z-]+)")
+    assert named, "the code names no equation"
+    assert {k: v for k, v in named.items() if k not in defined} == {}
+    assert {k: v for k, v in defined.items() if len(v) > 1} == {}
+
+
+def test_the_lowest_versions_tried_are_those_declared():
+    project = pyproject()["project"]
+    declared = {name for extra in project["optional-dependencies"].values() for name in extra}
+    declared = (declared | set(project["dependencies"])) - {"dra[fast,book,planning]"}
+    tried = lowest.requirements()
+    assert {line.replace(">=", "==") for line in declared} < set(tried)
+    pins = dict(line.split("==") for line in read("requirements.txt").splitlines() if "==" in line)
+    for line in tried:
+        name, version = line.split("==")
+        assert Version(version) <= Version(pins[name])
+    with pytest.raises(ValueError, match="'x<2' in pyproject"):
+        lowest.lowest({"name": "dra", "dependencies": ["x<2"], "optional-dependencies": {}})
 
 
 @pytest.mark.parametrize("place", ["book/_vendor", "tests/book/_vendor"])

@@ -1,0 +1,79 @@
+"""What training does when it is stopped: nothing that has been done is lost."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from contextlib import contextmanager, nullcontext
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C during training. Nothing is lost: ``run`` holds all trials done so far."""
+
+    def __init__(self, run):
+        super().__init__(
+            f"stopped after {run.trial} of {run.trials} trials; dra.resume(error.run) goes on"
+        )
+        self.run = run
+
+    def __reduce__(self):
+        """Copy and pickle by the run, not by the message."""
+        return type(self), (self.run,)
+
+
+@contextmanager
+def deferred():
+    """Collect Ctrl-C in a list instead of raising in the middle of a trial; the second one raises.
+
+    Outside the main thread, where Python delivers no signals, the list stays empty.
+    """
+    seen = []
+    previous = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(previous):
+        yield seen
+        return
+
+    def remember(number, frame):
+        if seen:
+            previous(number, frame)
+        seen.append(number)
+
+    signal.signal(signal.SIGINT, remember)
+    try:
+        yield seen
+    finally:
+        signal.signal(signal.SIGINT, previous)
+
+
+@contextmanager
+def carrying(run):
+    """Give any error on the way the attribute ``run``, and say so."""
+    try:
+        yield
+    except BaseException as error:
+        if getattr(error, "run", None) is not run:
+            error.run = run
+            error.add_note(
+                f"The run after {run.trial} of {run.trials} trials is kept as the attribute run of "
+                "this error: dra.resume(error.run) goes on, error.run.save(path) saves it."
+            )
+        raise
+
+
+def whole_trial(run, safe):
+    """Undo a trial that fails half-way, so that the run can go on from its last whole one.
+
+    Nothing can fail where the loops are ``safe``: compiled, with nobody else's functions in them.
+    """
+    return nullcontext() if safe else _undone(run)
+
+
+@contextmanager
+def _undone(run):
+    memory, rng = run.memory, run.rng.bit_generator
+    before = memory.q.copy(), memory.sigma.copy(), rng.state
+    try:
+        yield
+    except BaseException:
+        memory.q[...], memory.sigma[...], rng.state = before
+        raise

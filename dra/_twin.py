@@ -1,0 +1,179 @@
+"""The inner loops with a task's own functions in place: a *twin* of :mod:`dra.loops`.
+
+A task that is not a table of moves brings ``begin``, ``observe`` and ``move``, and a run may bring
+a credit. Their twin is compiled if they compile, and plain Python if they do not; a warning says so
+once. Both give the same numbers.
+
+Machine code is kept on disk only where it is safe to do so: under a name that is a digest of
+everything that went into it, the code and the constants of every function reached, the types of
+what they are given, and the versions of Numba and NumPy. A changed function has another name and is
+compiled anew. What cannot be digested is compiled in each process.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import warnings
+from types import CellType, FunctionType
+from typing import Any
+
+import numpy as np
+
+from dra import _compile, _digest, loops
+
+OWN = ("begin", "observe", "move")
+
+
+class BadMove(ValueError):
+    """A task's own function returned what it must not."""
+
+    def __str__(self):
+        """Say what, and the value: compiled code cannot put the two together."""
+        return " ".join(map(str, self.args))
+
+
+class NotCompiled(UserWarning):
+    """A task's or a credit's own functions do not compile; the run is the same, but slower."""
+
+
+def loops_for(task, credit=None, compiled=True):
+    """Return the module of inner loops for a task and a credit of one's own.
+
+    Parameters
+    ----------
+    task : Task
+    credit : callable, optional
+        Takes the place of :func:`dra.loops.own_credit`.
+    compiled : bool
+        False gives plain Python.
+    """
+    key = credit, bool(compiled and _compile.COMPILED)
+    made = task.twins
+    if key not in made:
+        made[key] = _make(task, *key)
+    return made[key]
+
+
+def is_compiled(code):
+    """Return whether the loops in the module ``code`` are compiled."""
+    return hasattr(code.trial, "py_func")
+
+
+def _make(task, credit, compiled):
+    """Return the module of loops, compiled if that is asked for and works."""
+    own = {} if task.functions is None else dict(zip(OWN, task.functions, strict=True))
+    if credit is not None:
+        own["own_credit"] = credit
+    if not own:
+        return loops if compiled else _plain_loops()
+    if compiled:
+        try:
+            return _compiled_twin(task, own)
+        except Exception as error:  # Numba raises errors of many classes for what it cannot compile
+            warnings.warn(
+                f"the functions of {task.name} do not compile and run as plain Python, about a "
+                f"hundred times slower, with the same result; Numba says: {_reason(error)}",
+                NotCompiled, stacklevel=4,
+            )  # fmt: skip
+    own |= _checked(own, task.n_states, lambda function: function)
+    return _compile.copied(loops, own, lambda function: function)
+
+
+@functools.cache
+def _plain_loops():
+    """Return the loops of a tabular task as plain Python."""
+    return _compile.uncompiled(loops)
+
+
+def _compiled_twin(task, own):
+    """Return the compiled twin, tried out once with the types of ``task``."""
+    import numba
+
+    types = numba.typeof(task.world)  # refuses constants that compiled code cannot read
+    layout = _digest.layout(task.world)
+    place = _digest.place((own, task.n_states, str(types), layout, _checked, _compile.INNER))
+    return _tried(task, own, place)
+
+
+def _tried(task, own, place):
+    """Return the compiled twin after its first call, which compiles it."""
+    helpers: dict[int, Any] = {}
+    own = {name: _with_helpers(function, helpers) for name, function in own.items()}
+    inner = functools.partial(_compile.jit, **_compile.INNER)
+    outer = functools.partial(_compile.jit, cache=place is not None)
+    own |= _checked(own, task.n_states, _compile.numba.njit)
+
+    def decorate(function):
+        if hasattr(function, "py_func"):
+            return function  # one of the task's own
+        helper = getattr(loops, function.__name__).targetoptions.get("forceinline")
+        return inner(function) if helper else outer(_moved(function, place))
+
+    twin = _compile.copied(loops, own, decorate)
+    returns = np.zeros(1)  # no step is made: this only compiles
+    memory = task.table(np.zeros(task.known.size), np.ones(task.known.size), task.known)
+    twin.fill_returns(task.world, memory, 1.0, 1.0, 0, returns, np.random.default_rng(0))
+    return twin
+
+
+def _with_helpers(function, done):
+    """Return a function compiled together with the plain functions that it calls by name."""
+    function = getattr(function, "py_func", function)
+    if not isinstance(function, FunctionType):
+        raise TypeError(f"{function!r} is not a plain function")
+    if id(function) in done:
+        return done[id(function)]
+    space = dict(function.__globals__)
+    cells = tuple(CellType(cell.cell_contents) for cell in function.__closure__ or ())
+    name, defaults = function.__name__, function.__defaults__
+    copy = FunctionType(function.__code__, space, name, defaults, cells or None)
+    copy.__kwdefaults__ = function.__kwdefaults__
+    done[id(function)] = _compile.numba.njit(copy)
+    for used in _digest.names(function.__code__) & space.keys():
+        if _digest.is_own(space[used]):
+            space[used] = _with_helpers(space[used], done)
+    for cell in cells:
+        if _digest.is_own(cell.cell_contents):
+            cell.cell_contents = _with_helpers(cell.cell_contents, done)
+    return done[id(function)]
+
+
+def _reason(error):
+    """Return the line of an error of Numba's that says what is wrong."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    telling = [line for line in lines if not line.startswith("Failed in nopython")]
+    return (telling or [type(error).__name__])[0]
+
+
+def _moved(function, place):
+    """Return ``function`` as if its source stood in the file ``place``, by which Numba caches."""
+    if place is None:
+        return function
+    code = function.__code__.replace(co_filename=str(place))
+    moved = FunctionType(code, function.__globals__, function.__name__)
+    moved.__module__ = function.__module__
+    return moved
+
+
+def _checked(own, n_states, decorate):
+    """Return ``own`` with a look at what ``observe`` and ``move`` return."""
+    if "observe" not in own:
+        return own
+    observe_state, make_move = own["observe"], own["move"]
+    no_row = f"observe must return a row from 0 to {n_states - 1}; it returned"
+    no_reward = "move must return a finite reward; it returned"
+
+    def observe(moves, state):
+        row = observe_state(moves, state)
+        if not 0 <= row < n_states:
+            raise BadMove(no_row, row)
+        return row
+
+    def move(moves, state, action, rng):
+        state, reward, terminated = make_move(moves, state, action, rng)
+        if not math.isfinite(reward):
+            raise BadMove(no_reward, reward)
+        return state, reward, terminated
+
+    return own | {"observe": decorate(observe), "move": decorate(move)}
