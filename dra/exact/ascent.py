@@ -186,7 +186,12 @@ def climb(problem, sigma, x, tolerance):
         return -last.objective, -last.gradient
 
     bounds = [tuple(np.log(problem.bounds))] * int(free.sum())
-    options = {"maxiter": _STEPS.get(tolerance, 500), "maxcor": 30, "ftol": tolerance, "gtol": tolerance**0.5}
+    options = {
+        "maxiter": _STEPS.get(tolerance, 500),
+        "maxcor": 30,
+        "ftol": tolerance,
+        "gtol": tolerance**0.5,
+    }
     try:
         found = minimize(
             negative, np.log(sigma[free]), jac=True, method="L-BFGS-B", bounds=bounds,
