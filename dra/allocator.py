@@ -86,8 +86,8 @@ def train(
     resolved = Parameters.resolve(task.preset, parameters)
     if resolved.record_every is None:
         resolved = replace(resolved, record_every=max(1, trials // 50))
-    changes = _changes(changes, task)
-    _check_trials(trials, snapshots=resolved.snapshots, changes=changes)
+    later = _changes(changes, task)
+    _check_trials(trials, snapshots=resolved.snapshots, changes=later)
     _check_schedule(resolved, trials)
     rng = _check.generator("rng", rng)
     memory = Memory.initial(
@@ -103,7 +103,7 @@ def train(
     if resolved.q_init_spread > 0:
         shift = resolved.q_init_spread * rng.uniform(-1.0, 1.0, size=memory.q.shape)
         memory.q[~memory.known] += shift[~memory.known]
-    run = Run(task, changes, resolved, trials, memory, rng, _spawned(rng))
+    run = Run(task, later, resolved, trials, memory, rng, _spawned(rng))
     return _advance(run, progress, callback, checkpoint, checkpoint_every, compiled)
 
 

@@ -68,18 +68,21 @@ def rollout(task: Task, memory: Memory, *, beta: float, rng: Any) -> Episode:
     moves, starts = task.world
     noise, weight = np.empty(task.n_actions), np.empty(task.n_actions)
     state, terminated = code.begin(starts, rng), False
-    states, actions, rewards, drawn = [int(code.observe(moves, state))], [], [], []
+    states: list[int] = [int(code.observe(moves, state))]
+    actions: list[int] = []
+    rewards: list[float] = []
+    drawn: list[np.ndarray] = []
     while not terminated and len(actions) < task.step_limit:
         row = states[-1]
         total = code.recall(table, row, beta, noise, weight, rng)
-        action = table.action[row, code.pick(weight, table.count[row], total, rng)]
+        action = table.action[row, code.pick(weight, table.n_choices[row], total, rng)]
         state, reward, terminated = code.move(moves, state, action, rng)
         states.append(int(code.observe(moves, state)))
         actions.append(int(action))
         rewards.append(float(reward))
         drawn.append(np.full(task.n_actions, np.nan))
-        existing = table.action[row, : table.count[row]]
-        drawn[-1][existing] = noise[: table.count[row]]
+        existing = table.action[row, : table.n_choices[row]]
+        drawn[-1][existing] = noise[: table.n_choices[row]]
     zeta = np.array(drawn).reshape(-1, task.n_actions)
     return Episode(np.array(states), np.array(actions), np.array(rewards), zeta, bool(terminated))
 

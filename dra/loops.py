@@ -61,7 +61,7 @@ class Table(NamedTuple):
     fixed: np.ndarray  # (n_slots,) bool: known memories, never learned
     slot: np.ndarray  # (n_states, n_actions) int64
     action: np.ndarray  # (n_states, n_actions) int64
-    count: np.ndarray  # (n_states,) int64: how many choices there are
+    n_choices: np.ndarray  # (n_states,) int64: how many choices there are
 
 
 class Workspace(NamedTuple):
@@ -123,7 +123,7 @@ def recall(memory, row, beta, noise, weight, rng):
     ``weight / total`` is softmax(beta (q + sigma zeta)), the policy given this draw (eq-soft).
     """
     best = -math.inf
-    for k in range(memory.count[row]):
+    for k in range(memory.n_choices[row]):
         m = memory.slot[row, k]
         zeta = rng.standard_normal()
         x = beta * (memory.q[m] + memory.sigma[m] * zeta)
@@ -132,7 +132,7 @@ def recall(memory, row, beta, noise, weight, rng):
         if x > best:
             best = x
     total = 0.0
-    for k in range(memory.count[row]):
+    for k in range(memory.n_choices[row]):
         w = math.exp(weight[k] - best)
         weight[k] = w
         total += w
@@ -189,9 +189,9 @@ def credit_of(memory, row, k, credit):
     psi = memory.q[memory.slot[row, k]]
     if credit == ADVANTAGE:
         mean = 0.0
-        for j in range(memory.count[row]):
+        for j in range(memory.n_choices[row]):
             mean += memory.q[memory.slot[row, j]]
-        psi -= mean / memory.count[row]
+        psi -= mean / memory.n_choices[row]
     elif credit == RETURN:
         psi = 1.0
     return psi
@@ -200,7 +200,7 @@ def credit_of(memory, row, k, credit):
 @inlined
 def means(memory, row):
     """Return the means of the choices of a row, (count,)."""
-    values = np.empty(memory.count[row])
+    values = np.empty(memory.n_choices[row])
     for k in range(values.size):
         values[k] = memory.q[memory.slot[row, k]]
     return values
@@ -214,7 +214,7 @@ def add_scores(world, memory, beta, credit, gamma, step_limit, into, visited, rn
     credit "return" the scores are added as they are: the return multiplies their sum afterwards.
     """
     moves, starts = world
-    slot, actions, count = memory.slot, memory.action, memory.count
+    slot, actions, count = memory.slot, memory.action, memory.n_choices
     noise, weight = np.empty(slot.shape[1]), np.empty(slot.shape[1])
     discounted_return, discount = 0.0, 1.0
     state = begin(starts, rng)
@@ -260,7 +260,7 @@ def sum_gradient(world, memory, beta, credit, gamma, step_limit, n_trajectories,
         steps += length
         if credit == RETURN:
             for t in range(length):
-                for k in range(memory.count[visited[t]]):
+                for k in range(memory.n_choices[visited[t]]):
                     m = memory.slot[visited[t], k]
                     gradient[m] += discounted_return * scores[m]
                     scores[m] = 0.0
@@ -309,7 +309,7 @@ def fill_returns(world, memory, beta, gamma, step_limit, returns, rng):
         for _ in range(step_limit):
             row = observe(moves, state)
             total = recall(memory, row, beta, noise, weight, rng)
-            k = pick(weight, memory.count[row], total, rng)
+            k = pick(weight, memory.n_choices[row], total, rng)
             state, reward, terminated = move(moves, state, memory.action[row, k], rng)
             returns[i] += discount * reward
             discount *= gamma

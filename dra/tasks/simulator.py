@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -55,9 +54,9 @@ class Simulated(Task):
             object.__setattr__(self, name, getattr(function, "py_func", function))
         super().__post_init__()
 
-    @cached_property
+    @property
     def functions(self) -> tuple[Callable[..., Any], ...]:
-        """Return (begin, observe, move)."""
+        """The three functions, (begin, observe, move)."""
         return self.begin, self.observe, self.move
 
     @property
