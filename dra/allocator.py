@@ -142,6 +142,14 @@ def resume(
         If the file cannot be read.
     Interrupted
         As in :func:`train`.
+
+    Examples
+    --------
+    >>> import dra
+    >>> run = dra.train(dra.tasks.gridworld(), 20, rng=0)
+    >>> run = dra.resume(run, trials=30)
+    >>> run
+    <Run on grid-world: 30 of 30 trials, objective -165.1>
     """
     if isinstance(run, Run):
         again = {"task": task, "changes": changes, "cost": cost, "credit": credit}

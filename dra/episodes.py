@@ -90,7 +90,7 @@ def rollout(task: Task, memory: Memory, *, beta: float, rng: Any) -> Episode:
 def returns(
     task: Task, memory: Memory, *, beta: float, episodes: int, rng: Any, gamma: float = 1.0
 ) -> np.ndarray:
-    """Return the discounted returns of many episodes, an array of shape (episodes,).
+    """Return the discounted returns of many episodes.
 
     Parameters
     ----------
@@ -110,6 +110,14 @@ def returns(
     ------
     ValueError
         If an argument is not legal or the memory does not fit the task.
+
+    Examples
+    --------
+    >>> import dra
+    >>> task = dra.tasks.gridworld(1, 3, start=(0, 0), goal=(0, 2), walls=())
+    >>> memory = dra.Memory.initial(task, sigma=2.0, sigma_base=5.0)
+    >>> returns(task, memory, beta=10.0, episodes=4, rng=0)
+    array([ 4., -1.,  6.,  7.])
     """
     beta, table, rng = _checked(task, memory, beta, rng)
     gamma = _check.number("gamma", gamma, least=0, most=1)

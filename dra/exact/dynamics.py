@@ -59,6 +59,16 @@ def expected_step(task: Tabular, memory: Memory, **parameters: Any) -> Memory:
     ------
     ValueError
         If an argument is not legal, or an episode may never end.
+
+    Examples
+    --------
+    >>> import dra
+    >>> from dra import exact
+    >>> task = dra.tasks.gridworld(1, 3, start=(0, 0), goal=(0, 2), walls=())
+    >>> memory = dra.Memory.initial(task, sigma=2.0, sigma_base=5.0)
+    >>> exact.expected_step(task, memory).q[:2].round(3)
+    array([[-0.2, -0.2, -0.2, -0.2],
+           [-0.1, -0.1, -0.1,  1. ]])
     """
     states, memory = fitted(task, memory)
     p, credit = flows.resolved(task, parameters)
@@ -107,6 +117,16 @@ def fixed_point(
         As :func:`expected_step`.
     RuntimeError
         If the values do not settle.
+
+    Examples
+    --------
+    >>> import dra
+    >>> from dra import exact
+    >>> task = dra.tasks.gridworld(1, 3, start=(0, 0), goal=(0, 2), walls=())
+    >>> found = exact.fixed_point(task)
+    >>> found.converged, found.memory.sigma[:2].round(2)
+    (True, array([[0.7 , 0.7 , 0.7 , 0.43],
+           [0.75, 0.75, 1.34, 0.51]]))
     """
     tolerance = _check.number("tolerance", tolerance, least=0)
     max_steps = _check.integer("max_steps", max_steps)
@@ -157,6 +177,15 @@ def stability(
         As :func:`fixed_point`, or if ``memory`` is away from a fixed point.
     RuntimeError
         If the values do not settle.
+
+    Examples
+    --------
+    >>> import dra
+    >>> from dra import exact
+    >>> task = dra.tasks.gridworld(1, 3, start=(0, 0), goal=(0, 2), walls=())
+    >>> found = exact.fixed_point(task)
+    >>> round(exact.stability(task, found.memory), 5)
+    -0.0008
     """
     tolerance = _check.number("tolerance", tolerance, least=0)
     _, memory = fitted(task, memory)

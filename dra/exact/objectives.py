@@ -23,7 +23,13 @@ from dra.tasks.table import Tabular
 
 @dataclass(frozen=True, eq=False)
 class Gradient:
-    """Derivatives in ``sigma`` and in ``q``, each of the shape of the memory's."""
+    """Derivatives by memory.
+
+    Attributes
+    ----------
+    sigma, q : arrays of the shape of the memory's
+        In the units of the objective over those of sigma and q.
+    """
 
     sigma: np.ndarray
     q: np.ndarray
@@ -117,6 +123,16 @@ def objective_gradient(
     ------
     ValueError
         As :func:`objective`.
+
+    Examples
+    --------
+    >>> import dra
+    >>> from dra import exact
+    >>> task = dra.tasks.gridworld(1, 3, start=(0, 0), goal=(0, 2), walls=())
+    >>> memory = dra.Memory.initial(task, sigma=2.0, sigma_base=5.0)
+    >>> slope = exact.objective_gradient(task, memory, beta=10.0, gamma=0.9, cost_weight=0.1)
+    >>> slope.sigma[1].round(3)
+    array([-0.162, -0.162, -0.726,  1.218])
     """
     beta, gamma, cost_weight = _numbers(beta, gamma, cost_weight)
     states, memory = fitted(task, memory)
@@ -154,6 +170,15 @@ def expected_gradient(
     ------
     ValueError
         As :func:`objective`, or if the mean of the credit is not known.
+
+    Examples
+    --------
+    >>> import dra
+    >>> from dra import exact
+    >>> task = dra.tasks.gridworld(1, 3, start=(0, 0), goal=(0, 2), walls=())
+    >>> memory = dra.Memory.initial(task, sigma=2.0, sigma_base=5.0)
+    >>> exact.expected_gradient(task, memory, beta=10.0, credit="return")[1].round(3)
+    array([-0.366, -0.366, -1.83 ,  2.562])
     """
     beta, gamma, _ = _numbers(beta, gamma, 0.0)
     credit = with_mean(credit)

@@ -92,6 +92,16 @@ def optimal_allocation(
         If an argument is not legal, or the task cannot be solved at this discount.
     RuntimeError
         If the values do not settle from any start.
+
+    Examples
+    --------
+    >>> import dra
+    >>> from dra import exact
+    >>> task = dra.tasks.gridworld(1, 3, start=(0, 0), goal=(0, 2), walls=())
+    >>> best = exact.optimal_allocation(task, beta=10.0, gamma=0.9, cost_weight=0.1, sigma_base=5.0)
+    >>> round(best.objective, 3), best.memory.sigma[:2].round(2)
+    (6.693, array([[0.76, 0.76, 0.76, 0.47],
+           [0.81, 0.81, 1.42, 0.56]]))
     """
     cost_weight = _check.number("cost_weight", cost_weight, least=0)
     problem = ascent.problem_of(

@@ -28,10 +28,10 @@ from dra.tasks.task import Task
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Simulated(Task):
-    """A task with functions of its own.
+    """A task with functions of its own: a :class:`dra.tasks.Task` and its dynamics.
 
-    Attributes, beside those of :class:`dra.tasks.task.Task`
-    --------------------------------------------------------
+    Attributes
+    ----------
     begin, observe, move : callables
         See the module.
     constants : object

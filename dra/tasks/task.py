@@ -133,7 +133,18 @@ class Task:
         return slot.astype(np.int64), action.astype(np.int64), self.available.sum(axis=1)
 
     def table(self, q: np.ndarray, sigma: np.ndarray, fixed: np.ndarray) -> loops.Table:
-        """Return flat arrays of a memory (n_slots,) as the inner loops read and write them."""
+        """Return a memory as the inner loops read and write it.
+
+        Parameters
+        ----------
+        q, sigma, fixed : (n_slots,) arrays
+            Means, standard deviations, and which of them are not learned.
+
+        Returns
+        -------
+        dra.loops.Table
+            These arrays, no copies, and which choice reads which entry.
+        """
         return loops.Table(q, sigma, fixed, *self._choices)
 
     def __str__(self) -> str:
