@@ -187,25 +187,25 @@ def _advance(run, progress, callback, checkpoint, checkpoint_every, compiled):
 def _trials(run, compiled):
     """Algorithm 1. Yields after every trial, when ``run`` is complete and consistent."""
     p = run.parameters
-    cost_grad, (low, high) = costs.trusted(p.cost).grad, p.sigma_bounds
-    task, code, work = _workspace(run, run.trial, compiled)
-    sigma = run.memory.sigma
+    cost_grad, sigma, sigma_base = costs.trusted(p.cost).grad, run.memory.sigma, p.sigma_base
+    learn = p.gamma_q, p.learning_rate_q, p.credit.code, p.gamma
+    climb = p.learning_rate_sigma, p.cost_weight, *p.sigma_bounds
+    task, code, work, fragile = _workspace(run, run.trial, compiled)
     for trial in range(run.trial, run.trials):
         if trial in run.changes:
-            task, code, work = _workspace(run, trial, compiled)
+            task, code, work, fragile = _workspace(run, trial, compiled)
         beta = p.beta_at(trial)
-        with _interrupt.whole_trial(run, code is loops):
-            steps = code.trial(
-                work, beta, p.gamma_q, p.learning_rate_q, p.credit.code, p.gamma,
-                task.step_limit, p.n_trajectories,
-            )  # fmt: skip
-            slope = np.ravel(cost_grad(sigma, p.sigma_base))
-            bad = code.ascend(work, slope, p.learning_rate_sigma, p.cost_weight, low, high)
+        undo = _interrupt.undo(run) if fragile else None
+        try:
+            steps = code.trial(work, beta, *learn, task.step_limit, p.n_trajectories)
+            slope = cost_grad(sigma, sigma_base).reshape(-1)
+            bad = code.ascend(work, slope, *climb)
             if bad >= 0:
-                raise FloatingPointError(
-                    f"in trial {trial} the step of memory {bad} is no number: its sigma is "
-                    f"{sigma.flat[bad]:g}, the gradient of its cost {slope[bad]:g}"
-                )
+                raise _no_number(trial, bad, sigma, slope)
+        except BaseException:
+            if undo is not None:
+                undo()
+            raise
         run.env_steps += steps
         run.trial = trial + 1
         if trial % p.record_every == 0:
@@ -216,13 +216,22 @@ def _trials(run, compiled):
 
 
 def _workspace(run, trial, compiled):
-    """Return (task of ``trial``, its loops, what they work on)."""
+    """Return (task of ``trial``, its loops, what they work on, whether a trial may fail)."""
     task = run.task_at(trial)
     code = _twin.loops_for(task, run.parameters.credit.psi, compiled)
     work = loops.Workspace(
         task.world, run.memory.table(task), np.zeros(run.memory.sigma.size), run.rng
     )
-    return task, code, packed(work) if _twin.is_compiled(code) else [work]
+    fragile = code is not loops or run.parameters.cost not in costs.BUILT_IN.values()
+    return task, code, packed(work) if _twin.is_compiled(code) else [work], fragile
+
+
+def _no_number(trial, m, sigma, slope):
+    """Return the error for a step of memory ``m`` that is no number."""
+    return FloatingPointError(
+        f"in trial {trial} the step of memory {m} is no number: its sigma is {sigma.flat[m]:g}, "
+        f"the gradient of its cost {slope[m]:g}"
+    )
 
 
 def _record(run, trial, task, beta, code):
