@@ -77,10 +77,11 @@ chromium: $(STAMP)
 	@$(CLEAN) $(BIN)/python -m playwright --version >/dev/null || \
 	  { echo "Playwright does not start. On Debian: apt-get install libatomic1"; exit 1; }
 
-lint: $(STAMP) ## check style and spelling
+lint: $(STAMP) ## check style, spelling and types
 	$(CLEAN) $(BIN)/ruff check .
 	$(CLEAN) $(BIN)/ruff format --check .
 	$(CLEAN) $(BIN)/codespell
+	$(CLEAN) $(BIN)/mypy
 
 unit: $(STAMP) ## run the tests of the package alone, without the book and a browser
 	$(CLEAN) $(BIN)/python -m pytest $(PARALLEL) tests/package

@@ -11,38 +11,9 @@ memory should be while it learns the values.
 array([0, 2, 4])
 """
 
-import importlib
-
-from dra import costs, gradient, policy, presets, tasks
-from dra.allocator import Interrupted, resume, train
-from dra.episodes import Episode, returns, rollout
-from dra.memory import Memory
-from dra.run import Run
+import lazy_loader
 
 __version__ = "0.1.0"
 
-ON_DEMAND = ("exact", "planning", "plots", "widgets")
-"""Modules that are imported when first used, with the libraries they need."""
-
-__all__ = [
-    "Episode",
-    "Interrupted",
-    "Memory",
-    "Run",
-    "costs",
-    "gradient",
-    "policy",
-    "presets",
-    "resume",
-    "returns",
-    "rollout",
-    "tasks",
-    "train",
-]
-
-
-def __getattr__(name):
-    """Import the modules that are loaded on demand."""
-    if name in ON_DEMAND:
-        return importlib.import_module(f"dra.{name}")
-    raise AttributeError(f"module 'dra' has no attribute {name!r}")
+# What there is and where it comes from stands in __init__.pyi, for type checkers as well.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

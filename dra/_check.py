@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numbers
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,7 @@ Seed = int | Sequence[int] | np.random.SeedSequence | np.random.BitGenerator | n
 _SHOWN = 80  # characters of a value that a message repeats
 
 
-def shown(value):
+def shown(value: object) -> str:
     """Return ``value`` as a message repeats it: not longer than a line."""
     try:
         text = repr(value)
@@ -23,20 +24,20 @@ def shown(value):
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
 
 
-def one_of(name, value, legal):
+def one_of(name: str, value: object, legal: Collection[str]) -> None:
     """Raise unless ``value`` is one of ``legal``."""
     if not isinstance(value, str) or value not in legal:
         raise ValueError(f"{name} is {shown(value)}; it must be one of {sorted(legal)}")
 
 
-def flag(name, value):
+def flag(name: str, value: object) -> bool:
     """Return ``value`` as a bool, or raise unless it is True or False."""
     if not isinstance(value, bool | np.bool_):
         raise ValueError(f"{name} is {shown(value)}; it must be True or False")
     return bool(value)
 
 
-def instance(name, value, kind, legal):
+def instance(name: str, value: object, kind: type, legal: str) -> Any:
     """Raise unless ``value`` is of the class ``kind``; ``legal`` says so in words."""
     if not isinstance(value, kind):
         hint = "; call it, with parentheses" if callable(value) else ""
@@ -44,14 +45,14 @@ def instance(name, value, kind, legal):
     return value
 
 
-def function(name, value):
+def function(name: str, value: object) -> Any:
     """Raise unless ``value`` can be called."""
     if not callable(value):
         raise ValueError(f"{name} is {shown(value)}; it must be a function")
     return value
 
 
-def generator(name, value):
+def generator(name: str, value: Any) -> np.random.Generator:
     """Return the ``Generator`` that ``value``, a seed or a Generator, stands for."""
     try:
         if value is None or isinstance(value, bool | np.random.RandomState):
@@ -64,7 +65,10 @@ def generator(name, value):
         ) from None
 
 
-def number(name, value, *, above=None, least=None, most=None, finite=True):
+def number(
+    name: str, value: Any, *, above: float | None = None, least: float | None = None,
+    most: float | None = None, finite: bool = True,
+) -> float:  # fmt: skip
     """Return ``value`` as a float between the given bounds, or raise ``ValueError``."""
     x = _real(value)
     ok = not np.isnan(x) and (np.isfinite(x) or not finite)
@@ -76,7 +80,7 @@ def number(name, value, *, above=None, least=None, most=None, finite=True):
     return x
 
 
-def integer(name, value, *, least=0, most=2**62):
+def integer(name: str, value: Any, *, least: int = 0, most: int = 2**62) -> int:
     """Return ``value`` as an int between the bounds, or raise ``ValueError``."""
     whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
     if whole and least <= value <= most:
@@ -88,7 +92,10 @@ def integer(name, value, *, least=0, most=2**62):
     return int(x)
 
 
-def array(name, value, *, shape=None, above=None, least=None):
+def array(
+    name: str, value: Any, *, shape: Sequence[int] | None = None, above: float | None = None,
+    least: float | None = None,
+) -> np.ndarray:  # fmt: skip
     """Return a float copy of ``value`` broadcast to ``shape``, all finite and within bounds."""
     x = numbers_of(name, value)
     ok = np.isfinite(x)
@@ -111,7 +118,7 @@ def array(name, value, *, shape=None, above=None, least=None):
     return x
 
 
-def numbers_of(name, value):
+def numbers_of(name: str, value: Any) -> np.ndarray:
     """Return a float copy of ``value``, or raise unless it is an array of real numbers."""
     legal = "an array of numbers"
     if isinstance(value, np.ma.MaskedArray):
@@ -127,7 +134,7 @@ def numbers_of(name, value):
     return x.astype(float)  # a copy, always
 
 
-def mask(name, value, shape):
+def mask(name: str, value: Any, shape: Sequence[int]) -> np.ndarray:
     """Return a bool copy of ``value`` broadcast to ``shape``; None stands for all True."""
     if value is None:
         return np.ones(shape, bool)
@@ -148,7 +155,7 @@ def mask(name, value, shape):
         ) from None
 
 
-def probabilities(name, value, axis=-1):
+def probabilities(name: str, value: Any, axis: int = -1) -> np.ndarray:
     """Return a float copy of ``value`` whose entries along ``axis`` are probabilities.
 
     Sums may miss one by what the type of ``value`` leaves to chance (float32: 1e-5 or so).
@@ -165,7 +172,7 @@ def probabilities(name, value, axis=-1):
     return x / np.expand_dims(total, axis)
 
 
-def bounds(name, value):
+def bounds(name: str, value: Any) -> tuple[float, float]:
     """Return ``value`` as a pair of floats 0 < low <= high, or raise ``ValueError``."""
     try:
         low, high = value

@@ -19,7 +19,7 @@ try:
     import numba
     import numba.typed
 except ImportError:  # Numba is optional: the same loops run, a hundred times slower
-    numba = None
+    numba = None  # type: ignore[assignment]
 
 COMPILED = numba is not None
 """Whether the inner loops are compiled in this installation."""
@@ -45,10 +45,28 @@ def jit(function, cache=False, **options):
     """
     if cache:
         try:
-            return numba.njit(cache=True, error_model="numpy", **options)(function)
+            return _tolerant(numba.njit(cache=True, error_model="numpy", **options)(function))
         except RuntimeError:  # no folder for the cache can be written: compile in every process
             pass
     return numba.njit(error_model="numpy", **options)(function)
+
+
+def _tolerant(dispatcher):
+    """Return a compiled function that compiles anew where its cache fails: damaged, or disk full."""
+    cache = dispatcher._cache
+
+    def without_failing(method):
+        def tried(*arguments):
+            try:
+                return method(*arguments)
+            except Exception:  # whatever a damaged pickle leads to
+                return None
+
+        return tried
+
+    cache.load_overload = without_failing(cache.load_overload)
+    cache.save_overload = without_failing(cache.save_overload)
+    return dispatcher
 
 
 def packed(arguments):

@@ -25,6 +25,8 @@ def bar(total, unit, progress=None, *, initial=0):
     initial : int
         How many are done already.
     """
+    if progress not in (None, True, False):
+        raise ValueError(f"progress is {progress!r}; it must be True, False or None")
     if progress is None:
         progress = "CI" not in os.environ and (_terminal() or "ipykernel" in sys.modules)
     shown = progress and _writable()

@@ -93,15 +93,11 @@ def _compiled_twin(task, own):
     types = numba.typeof(task.world)  # refuses constants that compiled code cannot read
     layout = _digest.layout(task.world)
     place = _digest.place((own, task.n_states, str(types), layout, _checked, _compile.INNER))
-    try:
-        return _tried(task, own, place)
-    except Exception:
-        if place is None:
-            raise
-        return _tried(task, own, None)  # a damaged or foreign cache must not be in the way
+    return _tried(task, own, place)
 
 
 def _tried(task, own, place):
+    """Return the compiled twin after its first call, which compiles it."""
     inner = functools.partial(_compile.jit, **_compile.INNER)
     outer = functools.partial(_compile.jit, cache=place is not None)
     own = own | _checked(own, task.n_states, _compile.numba.njit)

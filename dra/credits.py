@@ -27,6 +27,8 @@ import numpy as np
 
 from dra import _check, loops
 
+__all__ = ["BUILT_IN", "Credit", "named"]
+
 
 @dataclass(frozen=True)
 class Credit:

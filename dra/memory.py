@@ -52,8 +52,8 @@ class Memory:
     q: np.ndarray
     sigma: np.ndarray
     sigma_base: float
-    known: np.ndarray | None = None
-    available: np.ndarray | None = None
+    known: np.ndarray = None  # type: ignore[assignment]
+    available: np.ndarray = None  # type: ignore[assignment]
 
     def __post_init__(self):
         """Check and copy the arrays."""

@@ -5,13 +5,23 @@ its preset, so ``train(gridworld(), 5000, rng=0)`` and ``train(gridworld(), 5000
 **GRIDWORLD)`` are the same run.
 """
 
+from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
 from dra import _check
 
-GRIDWORLD = MappingProxyType(
+__all__ = [
+    "GRIDWORLD",
+    "GRIDWORLD_CHANGE",
+    "HUYS",
+    "MOUNTAIN_CAR",
+    "for_scale",
+]
+
+GRIDWORLD: Mapping[str, Any] = MappingProxyType(
     {
         "beta": 10.0,
         "gamma_q": 0.9,  # of learning only
@@ -29,10 +39,10 @@ GRIDWORLD = MappingProxyType(
 )
 """Figure 1C, the curve called "High"; the others differ in ``sigma_init`` alone."""
 
-GRIDWORLD_CHANGE = MappingProxyType({**GRIDWORLD, "learning_rate_q": 0.2})
+GRIDWORLD_CHANGE: Mapping[str, Any] = MappingProxyType({**GRIDWORLD, "learning_rate_q": 0.2})
 """Figure 1B, the run in which the maze changes at trial 3000."""
 
-MOUNTAIN_CAR = MappingProxyType(
+MOUNTAIN_CAR: Mapping[str, Any] = MappingProxyType(
     {
         "beta": np.minimum(1.5 ** (np.arange(5000) / 1000), 10.0),  # one value per episode
         "gamma_q": 1.0,
@@ -51,7 +61,7 @@ MOUNTAIN_CAR = MappingProxyType(
 )
 """Figure 2: 5000 episodes; the three bars differ in ``credit`` alone."""
 
-HUYS = MappingProxyType(
+HUYS: Mapping[str, Any] = MappingProxyType(
     {
         "beta": 10.0,
         "gamma_q": 1.0,

@@ -13,7 +13,8 @@ What the theme's templates write around them is mended in the finished pages:
 - Font Awesome's script (half a megabyte) goes, since its style sheet draws the same icons, and
   so do the orders to load all its fonts in advance, which a browser refuses to do from a disk;
 - icons are hidden from screen readers, which would read them as unknown letters;
-- the side bar becomes a landmark, and the search button is called what is written on it.
+- the side bar becomes a landmark, what unfolds a part of it gets a name, and the search button is
+  called what is written on it.
 """
 
 import re
@@ -38,6 +39,10 @@ FINISHING = [
     (
         re.compile('<div class="bd-sidebar-primary bd-sidebar'),
         '<div role="navigation" aria-label="Book" class="bd-sidebar-primary bd-sidebar',
+    ),
+    (
+        re.compile(r'<summary>(?=<span class="toctree-toggle")'),
+        '<summary aria-label="Show or hide the pages below">',
     ),
     (re.compile(r'(<button class="btn search-button-field[^>]*) aria-label="[^"]*"'), r"\1"),
 ]

@@ -12,30 +12,6 @@ For every tabular task whose episodes may run until they end (step limits are ig
 - :func:`best_reward`: the most reward for a given budget in nats.
 """
 
-from dra.exact.budget import BestReward, best_reward
-from dra.exact.dynamics import FixedPoint, expected_step, fixed_point, stability
-from dra.exact.evaluation import Evaluation, evaluate
-from dra.exact.objective import Gradient, expected_gradient, objective, objective_gradient
-from dra.exact.optimum import Optimum, optimal_allocation
-from dra.exact.prices import Frontier, frontier
-from dra.exact.values import tied_values
+import lazy_loader
 
-__all__ = [
-    "BestReward",
-    "Evaluation",
-    "FixedPoint",
-    "Frontier",
-    "Gradient",
-    "Optimum",
-    "best_reward",
-    "evaluate",
-    "expected_gradient",
-    "expected_step",
-    "fixed_point",
-    "frontier",
-    "objective",
-    "objective_gradient",
-    "optimal_allocation",
-    "stability",
-    "tied_values",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

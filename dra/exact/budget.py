@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from dra import _check, costs
-from dra.exact import optimum
+from dra import _check, _progress, costs
+from dra.costs import Cost
+from dra.exact import ascent
 from dra.memory import Memory
+from dra.tasks.table import Tabular
 
 _ROUNDS = 30
 _CLOSE = 1e-4  # relative violation of the budget that is let pass
@@ -33,7 +37,7 @@ class BestReward:
         jumps over the budget as cost_weight changes.
     certificate : float
         Largest entry of the projected gradient of the Lagrangian in log sigma.
-    starts : (n_starts,) array
+    optima : (n_starts,) array
         Reward reached from each start; NaN where none was.
     """
 
@@ -43,13 +47,15 @@ class BestReward:
     multiplier: float
     concave: bool
     certificate: float
-    starts: np.ndarray
+    optima: np.ndarray
 
 
 def best_reward(
-    task, budget_nats, *, beta, gamma, sigma_base, gamma_q=None, cost=costs.kl,
-    sigma_bounds=(0.01, 100.0), starts=7, rng=0,
-):  # fmt: skip
+    task: Tabular, budget_nats: float, *, beta: float, gamma: float, sigma_base: float,
+    gamma_q: float | None = None, cost: str | Cost = costs.kl,
+    sigma_bounds: tuple[float, float] = (0.01, 100.0), starts: int | Sequence[ArrayLike] = 7,
+    rng: int | np.random.Generator = 0, progress: bool | None = None,
+) -> BestReward:  # fmt: skip
     """Find the most reward that a memory costing at most ``budget_nats`` can earn.
 
     By an augmented Lagrangian (Nocedal & Wright 2006, chapter 17), which also finds the stretches
@@ -60,7 +66,7 @@ def best_reward(
     task : Tabular
     budget_nats : float > 0
         Most that all memories together may cost, not weighted.
-    beta, gamma, sigma_base, gamma_q, cost, sigma_bounds, starts, rng
+    beta, gamma, sigma_base, gamma_q, cost, sigma_bounds, starts, rng, progress
         As for :func:`dra.exact.optimal_allocation`.
 
     Returns
@@ -75,30 +81,37 @@ def best_reward(
         If no start leads to a memory within the budget.
     """
     budget = _check.number("budget_nats", budget_nats, above=0)
-    problem = optimum.problem_of(
+    problem = ascent.problem_of(
         task, beta, gamma, gamma_q, sigma_base, cost, sigma_bounds, lambda nats: (0.0, 0.0)
     )
-    found, before = [], None
-    for sigma, x in optimum.places(problem, task, starts, rng):
-        before = _within(problem, sigma, before[0].point.x if before else x, budget, before, 3e-5)
-        found.append(before)
-    rewards = np.array([f[0].reward if f else np.nan for f in found])
-    if np.isnan(rewards).all():
-        raise RuntimeError(f"no start leads to a memory of at most {budget:g} nats")
-    best = found[int(np.nanargmax(rewards))]
-    top, multiplier = _within(problem, best[0].sigma, best[0].point.x, budget, best, 1e-13) or best
-    rewards[int(np.nanargmax(rewards))] = top.reward
-    plain = replace(problem, price=lambda nats: (multiplier * nats, multiplier))
-    here = optimum.at(plain, top.sigma, top.point.x)
+    given, found, before = ascent.starts_of(problem, starts, rng), [], None
+    with _progress.bar(len(given) + 1, "climb", progress) as bar:
+        for sigma, x in given:
+            near = before[0].point.x if before else x
+            before = _within(problem, sigma, near, budget, before, ascent.ROUGH)
+            found.append(before)
+            bar.update()
+        rewards = np.array([f[0].reward if f else np.nan for f in found])
+        if np.isnan(rewards).all():
+            raise RuntimeError(f"no start leads to a memory of at most {budget:g} nats")
+        number = int(np.nanargmax(rewards))
+        best = found[number]
+        polished = _within(problem, best[0].sigma, best[0].point.x, budget, best, ascent.FINE)
+        top, multiplier = polished or best
+        rewards[number] = top.reward
+        plain = replace(problem, price=ascent.weighted(multiplier))
+        here = ascent.at(plain, top.sigma, top.point.x)
+        stays = _stays(plain, here, budget)
+        bar.update()
     return BestReward(
-        optimum.memory_at(problem, task, top), top.reward, top.nats, multiplier,
-        _stays(plain, here, budget), optimum.steepness(plain, here), rewards,
+        ascent.memory_at(problem, top), top.reward, top.nats, multiplier, stays,
+        ascent.steepness(plain, here), rewards,
     )  # fmt: skip
 
 
 def _within(problem, sigma, x, budget, before, tolerance):
     """Return (Climb, multiplier) at a best reward within the budget near ``sigma``, or None."""
-    first = optimum.at(problem, sigma, x)
+    first = ascent.at(problem, sigma, x)
     if before is None:
         multiplier = max(_fair_price(problem, first), 1e-6)
     else:
@@ -106,7 +119,7 @@ def _within(problem, sigma, x, budget, before, tolerance):
     weight, gap = multiplier / max(1.0, 0.1 * budget), np.inf
     for _ in range(_ROUNDS):
         penalty = replace(problem, price=_augmented(budget, multiplier, weight))
-        top = optimum.climb(penalty, sigma, x, tolerance)
+        top = ascent.climb(penalty, sigma, x, tolerance)
         if top is None:
             return None
         sigma, x = top.sigma, top.point.x
@@ -121,10 +134,9 @@ def _within(problem, sigma, x, budget, before, tolerance):
 
 def _stays(problem, here, budget):
     """Return whether climbs from either side of ``here`` come back to it."""
-    free = ~problem.ties.known
     for nudge in (0.98, 1.02):
-        sigma = np.where(free, np.clip(nudge * here.sigma, *problem.bounds), here.sigma)
-        there = optimum.climb(problem, sigma, here.point.x, 1e-10)
+        sigma = problem.clipped(nudge * here.sigma)
+        there = ascent.climb(problem, sigma, here.point.x, 1e-10)
         gain = 0.0 if there is None else there.objective - here.objective
         if gain > 1e-6 * abs(here.reward) and abs(there.nats - here.nats) > 0.01 * budget:
             return False
@@ -133,8 +145,7 @@ def _stays(problem, here, budget):
 
 def _fair_price(problem, point):
     """Return the price of a nat at which reward and cost pull equally hard."""
-    free = ~problem.ties.known
-    cost = (point.sigma * problem.cost.grad(point.sigma, problem.sigma_base))[free]
+    cost = (point.sigma * problem.nats(point.sigma, "grad"))[problem.free]
     return float(np.abs(point.gradient @ cost) / max(cost @ cost, 1e-12))
 
 

@@ -1,13 +1,15 @@
 """A task as a Markov chain: expected rewards, sparse moves, and linear solves along them.
 
-Terminal states are worth nothing and never appear. A matrix over pairs of states is built densely
-for small or crowded tasks only.
+The :class:`States` are what an episode moves through, whatever the agent does; under one policy
+they are a :class:`Chain`. Terminal states are worth nothing and never appear. A matrix over pairs
+of states is built densely for small or crowded tasks only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from scipy.linalg.lapack import dgetrf, dgetrs
@@ -15,33 +17,44 @@ from scipy.sparse import csr_array, eye_array
 from scipy.sparse.csgraph import breadth_first_order
 from scipy.sparse.linalg import splu
 
+from dra.tasks.table import Tabular
+
 _DENSE_STATES = 1000  # up to here a dense factorisation is always as good
 _DENSE_SHARE = 0.05  # and beyond, where more than this share of pairs of states is connected
 
 
 @dataclass(frozen=True, eq=False)
-class Model:
-    """The n states of a task that are not terminal, or some of them.
+class States:
+    """The n states of a task that are not terminal, or some of them. The arrays are read-only.
 
     Attributes
     ----------
-    states : (n,) int array
+    number : (n,) int array
         Their numbers in the task.
+    available : (n, n_actions) bool array
+        Which choices exist. All else is zero where they do not.
     reward : (n, n_actions) array
         Expected reward of a choice.
     moves : (n * n_actions, n) sparse array
-        Probability of moving from a choice to a state of the model.
+        Probability of moving from a choice to one of these states.
     ending : (n, n_actions) array
         Probability that a choice ends the episode.
-    start : (n,) array
-        Start distribution.
+    begin : (n,) array
+        Probability that an episode begins there.
     """
 
-    states: np.ndarray
+    number: np.ndarray
+    available: np.ndarray
     reward: np.ndarray
     moves: csr_array
     ending: np.ndarray
-    start: np.ndarray
+    begin: np.ndarray
+
+    def __post_init__(self):
+        """Make the arrays read-only: all callers share them."""
+        for f in fields(self):
+            value = getattr(self, f.name)
+            (value.data if f.name == "moves" else value).setflags(write=False)
 
     def ahead(self, values):
         """Return the expected value of the next state, (n, n_actions), for ``values`` (n,)."""
@@ -56,36 +69,66 @@ class Chain:
     solve_transposed: Callable
 
 
-def model(task, everywhere=False):
-    """Return the :class:`Model` of the states that the task can visit, or of all of them."""
+_KEPT: WeakKeyDictionary = WeakKeyDictionary()  # task -> {everywhere: States}; goes with the task
+
+
+def states(task, everywhere=False):
+    """Return the :class:`States` that the task can visit, or all of them; built once a task.
+
+    Raises
+    ------
+    ValueError
+        If the task is not tabular.
+    """
+    if not isinstance(task, Tabular):
+        hint = "; call it, with parentheses" if callable(task) else ""
+        raise ValueError(
+            f"task is {task!r}; dra.exact needs a tabular task, such as dra.tasks.gridworld() or "
+            f"one made by dra.tasks.tabular{hint}"
+        )
+    kept = _KEPT.setdefault(task, {})
+    if not kept:
+        whole = _all_states(task)
+        may_visit = reached(connections(whole, whole.available * 1.0), whole.begin > 0)
+        kept.update({True: whole, False: part(whole, may_visit)})
+    return kept[everywhere]
+
+
+def existing(task):
+    """Return which choices of ``task`` exist, a bool array (n_states, n_actions)."""
+    return task.available
+
+
+def _all_states(task):
+    """Return the :class:`States` of all states that are not terminal."""
     n_states, n_actions, k = task.next_state.shape
-    states = np.flatnonzero(~task.terminal)
-    to, chance = task.next_state[states].reshape(-1, k), task.probability[states].reshape(-1, k)
+    alive = np.flatnonzero(~task.terminal)
+    available = existing(task)[alive]
+    to = task.next_state[alive].reshape(-1, k)
+    chance = np.where(available[:, :, None], task.probability[alive], 0.0).reshape(-1, k)
     stays = ~task.terminal[to] & (chance > 0)
-    number = np.zeros(n_states, np.int64)
-    number[states] = np.arange(states.size)
+    place = np.zeros(n_states, np.int64)
+    place[alive] = np.arange(alive.size)
     row = np.repeat(np.arange(len(to)), stays.sum(axis=1))
-    moves = csr_array((chance[stays], (row, number[to[stays]])), shape=(len(to), states.size))
-    start = np.zeros(states.size)
-    np.add.at(start, number[task.start_state], task.start_probability)
-    shape = (states.size, n_actions)
-    reward = np.sum(chance * task.reward[states].reshape(-1, k), axis=1).reshape(shape)
-    ending = np.sum(chance * task.terminal[to], axis=1).reshape(shape)
-    whole = Model(states, reward, moves, ending, start)
-    if everywhere:
-        return whole
-    return part(whole, reached(connections(whole, np.ones(shape)), start > 0))
+    moves = csr_array((chance[stays], (row, place[to[stays]])), shape=(len(to), alive.size))
+    begin = np.zeros(alive.size)
+    np.add.at(begin, place[task.start_state], task.start_probability)
+    reward = np.sum(chance * task.reward[alive].reshape(-1, k), axis=1)
+    ending = np.sum(chance * task.terminal[to], axis=1)
+    shape = (alive.size, n_actions)
+    return States(alive, available, reward.reshape(shape), moves, ending.reshape(shape), begin)
 
 
 def part(whole, keep):
-    """Return the model of the states in the mask ``keep``; moves to other states are dropped."""
+    """Return the states in the mask ``keep``; moves to other states are dropped."""
     rows = np.repeat(keep, whole.reward.shape[1])
-    return Model(
-        whole.states[keep],
+    return States(
+        whole.number[keep],
+        whole.available[keep],
         whole.reward[keep],
         whole.moves[rows][:, keep],
         whole.ending[keep],
-        whole.start[keep],
+        whole.begin[keep],
     )
 
 
@@ -154,7 +197,7 @@ def visits(of, weight, gamma, solver=None):
         If ``gamma`` is 1 and an episode may never end.
     """
     solver = solver or chain(of, weight, gamma)
-    counts = solver.solve_transposed(of.start)
+    counts = solver.solve_transposed(of.begin)
     if gamma == 1:
         ends = counts @ np.sum(weight * of.ending, axis=1)
         if not abs(ends - 1.0) < 1e-6:

@@ -6,9 +6,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from dra import _check
 from dra.exact import chain as chains
+from dra.tasks.table import Tabular
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +23,7 @@ class Evaluation:
         Expected discounted return from each state; 0 for terminal states, NaN where it has no
         limit.
     action_values : (n_states, n_actions) array
-        The same after a first choice.
+        The same after a first choice; 0 where it does not exist.
     visits : (n_states,) array
         Expected visits per episode, the visit at time t counted as gamma^t; 0 for terminal states.
     episode_length : float
@@ -37,7 +39,7 @@ class Evaluation:
     expected_return: float
 
 
-def evaluate(task, choice_probabilities, gamma):
+def evaluate(task: Tabular, choice_probabilities: ArrayLike, gamma: float) -> Evaluation:
     """Evaluate fixed choice probabilities on a tabular task.
 
     Exact for episodes that last until they terminate: the task's step limit is ignored.
@@ -69,54 +71,63 @@ def evaluate(task, choice_probabilities, gamma):
     (12.0, -1.0)
     """
     gamma = _check.number("gamma", gamma, least=0, most=1)
-    model = chains.model(task, everywhere=True)
-    weight = _weight(task, choice_probabilities, model)
-    ends = _surely_ends(model, weight)
-    all_end = not model.start[~ends].any()
+    states = chains.states(task, everywhere=True)
+    weight = _weight(task, choice_probabilities, states)
+    ends = _surely_ends(states, weight)
+    all_end = not states.begin[~ends].any()
     if gamma == 1 and not all_end:
         raise ValueError(chains.NEVER_ENDS)
     kept = ends if gamma == 1 else np.ones_like(ends)
     counts, inner = np.zeros(kept.size), np.full(kept.size, np.nan)
-    counts[kept], inner[kept] = _solve(chains.part(model, kept), weight[kept], gamma)
+    counts[kept], inner[kept] = _solve(chains.part(states, kept), weight[kept], gamma)
     if gamma == 1:
         length = float(counts.sum())
     elif all_end:
-        length = float(chains.visits(chains.part(model, ends), weight[ends], 1.0).sum())
+        length = float(chains.visits(chains.part(states, ends), weight[ends], 1.0).sum())
     else:
         length = math.inf
-    return _spread(task, model, counts, inner, gamma, length)
+    return _spread(task, states, counts, inner, gamma, length)
 
 
-def _weight(task, choice_probabilities, model):
-    """Return the checked choice probabilities of the states of ``model``."""
+def _weight(task, choice_probabilities, states):
+    """Return the checked choice probabilities of ``states``."""
     weight = _check.array("choice_probabilities", choice_probabilities)
     if weight.shape != task.slot.shape:
         raise ValueError(
             f"choice_probabilities has shape {weight.shape}; it must be {task.slot.shape}"
         )
-    return _check.probabilities("choice_probabilities", weight[model.states])
+    given = np.asarray(choice_probabilities)[states.number]  # its type says how exact sums are
+    weight = _check.probabilities("choice_probabilities", given)
+    absent = np.argwhere((weight > 0) & ~states.available)
+    if absent.size:
+        place, action = absent[0]
+        raise ValueError(
+            f"choice_probabilities[{states.number[place]}, {action}] is {weight[place, action]}; "
+            "it must be 0, for this choice does not exist"
+        )
+    return weight
 
 
-def _surely_ends(model, weight):
+def _surely_ends(states, weight):
     """Return the mask of states from which every episode ends sooner or later."""
-    backwards = chains.connections(model, weight).T
-    may_end = chains.reached(backwards, np.sum(weight * model.ending, axis=1) > 0)
+    backwards = chains.connections(states, weight).T
+    may_end = chains.reached(backwards, np.sum(weight * states.ending, axis=1) > 0)
     return ~chains.reached(backwards, ~may_end)
 
 
-def _solve(model, weight, gamma):
-    """Return the visits and the values of the states of ``model``."""
-    solver = chains.chain(model, weight, gamma)
-    values = solver.solve(np.sum(weight * model.reward, axis=1))
-    return chains.visits(model, weight, gamma, solver), values
+def _solve(states, weight, gamma):
+    """Return the visits and the values of ``states``."""
+    solver = chains.chain(states, weight, gamma)
+    values = solver.solve(np.sum(weight * states.reward, axis=1))
+    return chains.visits(states, weight, gamma, solver), values
 
 
-def _spread(task, model, counts, inner, gamma, length):
+def _spread(task, states, counts, inner, gamma, length):
     """Return the :class:`Evaluation`, with arrays over all states of the task."""
     values, visits = np.zeros(task.n_states), np.zeros(task.n_states)
     action_values = np.zeros(task.slot.shape)
-    values[model.states], visits[model.states] = inner, counts
-    action_values[model.states] = model.reward + gamma * model.ahead(inner)
-    first = model.start > 0
-    expected = float(model.start[first] @ inner[first])
+    values[states.number], visits[states.number] = inner, counts
+    action_values[states.number] = states.reward + gamma * states.ahead(inner)
+    first = states.begin > 0
+    expected = float(states.begin[first] @ inner[first])
     return Evaluation(values, action_values, visits, length, expected)

@@ -9,12 +9,16 @@ parameter theta of a memory,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dra import _check, costs, loops, policy
+from dra import _check, costs, credits, policy
+from dra.costs import Cost
+from dra.credits import Credit
 from dra.exact import chain as chains
+from dra.memory import Memory
+from dra.tasks.table import Tabular
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +31,7 @@ class Gradient:
 
 @dataclass(frozen=True, eq=False)
 class Choices:
-    """The choices of a memory in the states of a model, with their derivatives.
+    """The choices of a memory in some states, with their derivatives.
 
     Attributes
     ----------
@@ -44,7 +48,10 @@ class Choices:
     by_q: np.ndarray
 
 
-def objective(task, memory, *, beta, gamma, cost_weight, cost=costs.kl):
+def objective(
+    task: Tabular, memory: Memory, *, beta: float, gamma: float, cost_weight: float,
+    cost: str | Cost = costs.kl,
+) -> float:  # fmt: skip
     """Return F = E[return] - cost_weight * (cost of the memory), exactly (eq-objective).
 
     The policy is soft Thompson sampling from ``memory``. The task's step limit is ignored.
@@ -79,15 +86,18 @@ def objective(task, memory, *, beta, gamma, cost_weight, cost=costs.kl):
     -9.998
     """
     beta, gamma, cost_weight = _numbers(beta, gamma, cost_weight)
+    states, memory = fitted(task, memory)
     price = float(memory.cost(cost_weight, cost))
-    model = chains.model(task)
-    q, sigma = remembered(task, memory, model)
-    chance = policy.choice_probabilities(q, sigma, beta)
-    counts = chains.visits(model, chance, gamma)
-    return float(counts @ np.sum(chance * model.reward, axis=1)) - price
+    q, sigma = remembered(task, memory, states)
+    chance = policy.choice_probabilities(q, sigma, beta, available=states.available)
+    counts = chains.visits(states, chance, gamma)
+    return float(counts @ np.sum(chance * states.reward, axis=1)) - price
 
 
-def objective_gradient(task, memory, *, beta, gamma, cost_weight, cost=costs.kl):
+def objective_gradient(
+    task: Tabular, memory: Memory, *, beta: float, gamma: float, cost_weight: float,
+    cost: str | Cost = costs.kl,
+) -> Gradient:  # fmt: skip
     """Return the exact gradient of :func:`objective`.
 
     ``q`` and ``sigma`` are free parameters of the policy here: the derivative in sigma is taken at
@@ -109,15 +119,18 @@ def objective_gradient(task, memory, *, beta, gamma, cost_weight, cost=costs.kl)
         As :func:`objective`.
     """
     beta, gamma, cost_weight = _numbers(beta, gamma, cost_weight)
-    slope = cost_weight * costs.named(cost).grad(memory.sigma, memory.sigma_base)
-    model = chains.model(task)
-    made = choices(task, memory, model, beta)
-    reward = reward_gradient(model, made, gamma)
-    sigma, q = (collected(task, memory, model, each) for each in reward)
+    states, memory = fitted(task, memory)
+    slope = cost_weight * costs.evaluated(cost, memory.sigma, memory.sigma_base, "grad")
+    made = choices(task, memory, states, beta)
+    _, *slopes = reward_and_gradient(states, made, gamma)
+    sigma, q = (collected(task, memory, states, each) for each in slopes)
     return Gradient(np.where(memory.known, 0.0, sigma - slope), q)
 
 
-def expected_gradient(task, memory, *, beta, gamma=1.0, credit="advantage"):
+def expected_gradient(
+    task: Tabular, memory: Memory, *, beta: float, gamma: float = 1.0,
+    credit: str | Credit = "advantage",
+) -> np.ndarray:  # fmt: skip
     """Return what :func:`dra.gradient.estimate` returns on average.
 
     With credit "return" this is the gradient in sigma of the expected return. With "q" or
@@ -130,7 +143,8 @@ def expected_gradient(task, memory, *, beta, gamma=1.0, credit="advantage"):
     memory : Memory
     beta : float
     gamma : float in [0, 1]
-    credit : {"return", "q", "advantage"}
+    credit : str or Credit
+        One of :data:`dra.credits.BUILT_IN`, or a credit of your own that has ``expected``.
 
     Returns
     -------
@@ -139,13 +153,24 @@ def expected_gradient(task, memory, *, beta, gamma=1.0, credit="advantage"):
     Raises
     ------
     ValueError
-        As :func:`objective`.
+        As :func:`objective`, or if the mean of the credit is not known.
     """
     beta, gamma, _ = _numbers(beta, gamma, 0.0)
-    _check.one_of("credit", credit, loops.CREDIT)
-    model = chains.model(task)
-    made = choices(task, memory, model, beta)
-    return collected(task, memory, model, credited(model, made, gamma, credit))
+    credit = with_mean(credit)
+    states, memory = fitted(task, memory)
+    made = choices(task, memory, states, beta)
+    return collected(task, memory, states, credited(states, made, gamma, credit))
+
+
+def with_mean(credit):
+    """Return the :class:`Credit` of that name, or raise where its mean is not known."""
+    credit = credits.named(credit)
+    if credit.expected is None:
+        raise ValueError(
+            f"credit {credit.name!r} has no function `expected`, its mean given state and choice; "
+            "dra.exact needs that, sampling (dra.gradient.estimate) does not"
+        )
+    return credit
 
 
 def _numbers(beta, gamma, cost_weight):
@@ -156,47 +181,75 @@ def _numbers(beta, gamma, cost_weight):
     )
 
 
-def remembered(task, memory, model):
-    """Return (q, sigma), each (n, n_actions), that the states of ``model`` read."""
-    rows = memory.rows(task)
-    return rows.q[model.states], rows.sigma[model.states]
+def fitted(task, memory):
+    """Return (the :class:`States` of a task, ``memory`` that knows which choices exist there)."""
+    states = chains.states(task)
+    if not isinstance(memory, Memory):
+        raise ValueError(f"memory is {memory!r}; it must be a dra.Memory")
+    if memory.q.shape != task.memory_shape:
+        raise ValueError(
+            f"memory has shape {memory.q.shape}; {task.name} needs {task.memory_shape}"
+        )
+    absent = np.ones(task.known.size, bool)
+    absent[task.slot[chains.existing(task)]] = False
+    return states, replace(memory, known=memory.known | absent.reshape(memory.q.shape))
 
 
-def choices(task, memory, model, beta):
-    """Return the :class:`Choices` of ``memory`` in the states of ``model``."""
-    q, sigma = remembered(task, memory, model)
-    chance, by_q, by_sigma = policy.choice_probability_derivatives(q, sigma, beta)
+def remembered(task, memory, states):
+    """Return (q, sigma), each (n, n_actions), that ``states`` read."""
+    slot = task.slot[states.number]
+    return memory.q.reshape(-1)[slot], memory.sigma.reshape(-1)[slot]
+
+
+def choices(task, memory, states, beta):
+    """Return the :class:`Choices` of ``memory`` in ``states``."""
+    return choices_of(*remembered(task, memory, states), beta, states.available)
+
+
+def choices_of(q, sigma, beta, available):
+    """Return the :class:`Choices` that q and sigma, (n, n_actions), make."""
+    chance, by_q, by_sigma = policy.choice_probability_derivatives(
+        q, sigma, beta, available=available
+    )
     return Choices(q, chance, by_sigma, by_q)
 
 
-def weighed(credit, by):
+def weighed(credit, by, available):
     """Return sum_a credit(s, a) dP(a|s)/dx_b, (n, n_actions), with a baseline for the digits."""
-    centred = credit - credit.mean(axis=1, keepdims=True)
-    return np.einsum("sa,sab->sb", centred, by)
+    centred = credit - np.mean(credit, axis=1, where=available, keepdims=True)
+    return np.einsum("sa,sab->sb", np.where(available, centred, 0.0), by)
 
 
-def visits_and_action_values(model, chance, gamma):
-    """Return the discounted visits (n, 1) and the action-values (n, n_actions) of a policy."""
-    solver = chains.chain(model, chance, gamma)
-    counts = chains.visits(model, chance, gamma, solver)[:, None]
-    values = solver.solve(np.sum(chance * model.reward, axis=1))
-    return counts, model.reward + gamma * model.ahead(values)
+def visits_and_action_values(states, chance, gamma):
+    """Return the discounted visits (n,) and the action-values (n, n_actions) of a policy."""
+    solver = chains.chain(states, chance, gamma)
+    counts = chains.visits(states, chance, gamma, solver)
+    values = solver.solve(np.sum(chance * states.reward, axis=1))
+    return counts, states.reward + gamma * states.ahead(values)
 
 
-def reward_gradient(model, made, gamma):
-    """Return the gradient of expected return choice by choice, in sigma and in q."""
-    counts, action_values = visits_and_action_values(model, made.chance, gamma)
-    return tuple(counts * weighed(action_values, by) for by in (made.by_sigma, made.by_q))
+def reward_and_gradient(states, made, gamma):
+    """Return the expected return and its derivatives choice by choice, in sigma and in q."""
+    counts, action_values = visits_and_action_values(states, made.chance, gamma)
+    reward = float(counts @ np.sum(made.chance * states.reward, axis=1))
+    credits = (weighed(action_values, by, states.available) for by in (made.by_sigma, made.by_q))
+    return reward, *(counts[:, None] * each for each in credits)
 
 
-def credited(model, made, gamma, credit):
+def credited(states, made, gamma, credit):
     """Return the expected score-function gradient in sigma, choice by choice."""
-    counts, action_values = visits_and_action_values(model, made.chance, gamma)
-    return counts * weighed(action_values if credit == "return" else made.q, made.by_sigma)
+    counts, action_values = visits_and_action_values(states, made.chance, gamma)
+    mean = np.asarray(credit.expected(made.q, action_values, states.available), dtype=float)
+    if mean.shape != made.q.shape or not np.isfinite(mean[states.available]).all():
+        raise ValueError(
+            f"credit {credit.name!r}: expected gives shape {mean.shape} for q of shape "
+            f"{made.q.shape}; it must be elementwise and finite"
+        )
+    return counts[:, None] * weighed(mean, made.by_sigma, states.available)
 
 
-def collected(task, memory, model, rows):
+def collected(task, memory, states, rows):
     """Add up ``rows`` (n, n_actions) memory by memory; zero for known memories."""
-    slot = task.slot[model.states].ravel()
+    slot = task.slot[states.number].ravel()
     total = np.bincount(slot, weights=rows.ravel(), minlength=memory.q.size)
     return np.where(memory.known, 0.0, total.reshape(memory.q.shape))

@@ -10,13 +10,17 @@ directions, until that gains nothing; and from whatever memory of another weight
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from dra import _check, _progress, costs
-from dra.exact import optimum
+from dra.costs import Cost
+from dra.exact import ascent
 from dra.memory import Memory
+from dra.tasks.table import Tabular
 
 _SAME = 0.1  # largest difference in log sigma between climbs that count as one
 
@@ -35,6 +39,8 @@ class Frontier:
     certificate : (n,) array
         Largest entry of each projected gradient in log sigma, see
         :class:`dra.exact.Optimum`.
+    cost_function : str or cost
+        What the memories are paid by (:mod:`dra.costs`).
     """
 
     cost_weights: np.ndarray
@@ -42,19 +48,20 @@ class Frontier:
     reward: np.ndarray
     nats: np.ndarray
     certificate: np.ndarray
+    cost_function: str | costs.Cost = costs.kl
 
     @property
-    def cost(self):
+    def cost(self) -> np.ndarray:
         """What the memories cost, in units of reward."""
         return self.cost_weights * self.nats
 
     @property
-    def objective(self):
+    def objective(self) -> np.ndarray:
         """Reward minus cost."""
         return self.reward - self.cost
 
     @property
-    def kept(self):
+    def kept(self) -> np.ndarray:
         """Masks (n, *memory_shape) of the memories that are kept: sigma below half of sigma_base.
 
         A memory just that precise costs 0.32 nats (:data:`dra.costs.kl`). Known memories do not
@@ -64,9 +71,11 @@ class Frontier:
 
 
 def frontier(
-    task, cost_weights, *, beta, gamma, sigma_base, gamma_q=None, cost=costs.kl,
-    sigma_bounds=(0.01, 100.0), starts=7, rng=0, progress=None,
-):  # fmt: skip
+    task: Tabular, cost_weights: ArrayLike, *, beta: float, gamma: float, sigma_base: float,
+    gamma_q: float | None = None, cost: str | Cost = costs.kl,
+    sigma_bounds: tuple[float, float] = (0.01, 100.0), starts: int | Sequence[ArrayLike] = 7,
+    rng: int | np.random.Generator = 0, progress: bool | None = None,
+) -> Frontier:  # fmt: skip
     """Find the optimal allocation for each of several cost weights.
 
     Parameters
@@ -74,11 +83,8 @@ def frontier(
     task : Tabular
     cost_weights : sequence of float >= 0
         Ascending. The closer they lie, the better each climb's start.
-    beta, gamma, sigma_base, gamma_q, cost, sigma_bounds, starts, rng
+    beta, gamma, sigma_base, gamma_q, cost, sigma_bounds, starts, rng, progress
         As for :func:`dra.exact.optimal_allocation`.
-    progress : bool, optional
-        Show a progress bar. Default: on a terminal, or in a live notebook, after two seconds;
-        never where the environment variable CI is set. Ctrl-C stops at once and keeps nothing.
 
     Returns
     -------
@@ -101,21 +107,24 @@ def frontier(
     (array([12.7,  0.2]), array([8, 0]))
     """
     weights = _ascending(cost_weights)
-    problem = optimum.problem_of(
-        task, beta, gamma, gamma_q, sigma_base, cost, sigma_bounds, optimum.weighted(weights[0])
+    problem = ascent.problem_of(
+        task, beta, gamma, gamma_q, sigma_base, cost, sigma_bounds, ascent.weighted(weights[0])
     )
-    problems = [replace(problem, price=optimum.weighted(w)) for w in weights]
-    with _progress.bar(2 * weights.size, "climb", progress) as bar:
-        first = optimum.first_climbs(problem, task, starts, rng)
+    problems = [replace(problem, price=ascent.weighted(w)) for w in weights]
+    given = ascent.starts_of(problem, starts, rng)
+    with _progress.bar(len(given) + 2 * weights.size, "climb", progress) as bar:
+        first = ascent.first_climbs(problem, given, bar)
+        ascent.highest(first)  # raises where there is none
         best = _followed(problems, first, bar)
         _exchange(problems, best, bar)
         _polish(problems, best, bar)
     return Frontier(
         weights,
-        tuple(optimum.memory_at(problem, task, top) for top in best),
+        tuple(ascent.memory_at(problem, top) for top in best),
         np.array([top.reward for top in best]),
         np.array([top.nats for top in best]),
-        np.array([optimum.steepness(p, top) for p, top in zip(problems, best, strict=True)]),
+        np.array([ascent.steepness(p, top) for p, top in zip(problems, best, strict=True)]),
+        problem.cost,
     )
 
 
@@ -140,10 +149,10 @@ def _gains(problem, climb, other, tolerance):
 
 def _higher(problem, start, tolerance):
     """Return where a climb from ``start`` ends; at ``start`` where that is no lower."""
-    top = optimum.climb(problem, start.sigma, start.point.x, tolerance)
+    top = ascent.climb(problem, start.sigma, start.point.x, tolerance)
     if top is not None and _worth(problem, top) > _worth(problem, start):
         return top
-    return optimum.at(problem, start.sigma, start)
+    return ascent.at(problem, start.sigma, start)
 
 
 def _followed(problems, climbs, bar):
@@ -151,7 +160,7 @@ def _followed(problems, climbs, bar):
     best = []
     climbs = [c for c in climbs if c is not None]
     for problem in problems:
-        climbs = _distinct([_higher(problem, c, optimum.ROUGH) for c in climbs])
+        climbs = _distinct([_higher(problem, c, ascent.ROUGH) for c in climbs])
         best.append(max(climbs, key=lambda c: c.objective))
         bar.update()
     return best
@@ -178,8 +187,8 @@ def _exchange(problems, best, bar):
             start = best[neighbour]
             if (i, start) not in tried:
                 tried.add((i, start))
-                top = _higher(problems[i], start, optimum.ROUGH)
-                if _gains(problems[i], top, best[i], optimum.ROUGH):
+                top = _higher(problems[i], start, ascent.ROUGH)
+                if _gains(problems[i], top, best[i], ascent.ROUGH):
                     best[i], gained = top, True
             bar.update()
 
@@ -187,12 +196,12 @@ def _exchange(problems, best, bar):
 def _polish(problems, best, bar):
     """Finish the climbs; begin again wherever the memory of another weight is better."""
     for i, problem in enumerate(problems):
-        best[i] = _higher(problem, best[i], optimum.FINE)
+        best[i] = _higher(problem, best[i], ascent.FINE)
         bar.update()
     gained = True
     while gained:
         gained = False
         for i, problem in enumerate(problems):
             top = max(best, key=lambda c: _worth(problem, c))
-            if _gains(problem, top, best[i], optimum.FINE):
-                best[i], gained = _higher(problem, top, optimum.FINE), True
+            if _gains(problem, top, best[i], ascent.FINE):
+                best[i], gained = _higher(problem, top, ascent.FINE), True

@@ -13,14 +13,14 @@ start; where there is more than one solution, the start decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from dra import policy
 from dra.exact import chain as chains
-from dra.exact.objective import Choices, weighed
+from dra.exact.objective import choices_of, weighed
 
 _TOLERANCE = 1e-9  # of the residual, relative to the largest value
 _STEPS = 100
@@ -33,7 +33,7 @@ class Ties:
 
     Attributes
     ----------
-    model : Model
+    states : States
     slot : (n, n_actions) int array
     known : (n_slots,) bool array
     known_q : (n_slots,) array
@@ -42,7 +42,7 @@ class Ties:
         gamma is the discount of learning.
     """
 
-    model: chains.Model
+    states: chains.States
     slot: np.ndarray
     known: np.ndarray
     known_q: np.ndarray
@@ -50,63 +50,168 @@ class Ties:
     beta: float
     gamma: float
 
+    def at(self, sigma, x):
+        """Return the equations at sigma (n, n_actions) and the unknown x."""
+        return (Shared if self.shared else Separate)(self, sigma, x)
 
-@dataclass(frozen=True, eq=False)
-class Point:
-    """The equations at one point, and their derivatives.
 
-    The unknown x is the state values v (n,) where every choice has its own memory, and the means of
-    all memories (n_slots,) where memories are shared.
+class Separate:
+    """The equations at one point where every choice has a memory of its own.
 
-    Attributes
-    ----------
-    x, residual : arrays
-    made : Choices
-    error : float
-        How far x is from its values under the present policy.
-    policy_step, newton_step : callables () -> array like x
-    pull : callable (n, n_actions) -> (n, n_actions)
-        From the derivative of any function in q to its derivative in sigma by way of q.
-    push : callable (n, n_actions) -> array like x
-        From a change of sigma to the change of x, to first order.
+    The unknown x is the state values v (n,); the equations are v(s) - x(s) = 0. Of the attributes,
+    ``made`` are the :class:`dra.exact.objective.Choices` and ``residual`` what is lacking.
     """
 
-    x: np.ndarray
-    residual: np.ndarray
-    made: Choices
-    error: float
-    policy_step: Callable
-    newton_step: Callable
-    pull: Callable
-    push: Callable
+    def __init__(self, ties, sigma, x):
+        states = ties.states
+        self.ties, self.x = ties, x
+        self.learned = ~ties.known[ties.slot]
+        q = states.reward + ties.gamma * states.ahead(x)
+        q = np.where(self.learned, q, ties.known_q[ties.slot])
+        self.made, v, dv_dq, self._dv_dsigma = _targets(ties, q, sigma)
+        self._dv_dq = np.where(self.learned, dv_dq, 0.0)
+        self.residual = v - x
+
+    @cached_property
+    def policy_step(self):
+        """The change of x to its values under the present policy."""
+        chance = np.where(self.learned, self.made.chance, 0.0)
+        return chains.chain(self.ties.states, chance, self.ties.gamma).solve(self.residual)
+
+    @property
+    def error(self):
+        """How far x is from its values under the present policy."""
+        return np.abs(self.policy_step).max()
+
+    @cached_property
+    def _tangent(self):
+        return chains.chain(self.ties.states, self._dv_dq, self.ties.gamma)
+
+    def newton_step(self):
+        """Return the change of x that would solve the equations, were they linear."""
+        return self._tangent.solve(self.residual)
+
+    def push(self, change):
+        """Return the change of x, to first order, for a change of sigma (n, n_actions)."""
+        return self._tangent.solve(np.sum(self._dv_dsigma * change, axis=1))
+
+    def pull(self, by_q):
+        """Return a function's derivative in sigma by way of q; ``by_q`` is that in q."""
+        by_q = np.where(self.learned, by_q, 0.0)
+        behind = self.ties.gamma * (self.ties.states.moves.T @ by_q.ravel())
+        return self._dv_dsigma * self._tangent.solve_transposed(behind)[:, None]
+
+    def means(self, change):
+        """Return the change of the means, memory by memory (n_slots,), for a change of x."""
+        means = np.zeros(self.ties.known.size)
+        means[self.ties.slot] = self.ties.gamma * self.ties.states.ahead(change)
+        return np.where(self.ties.known, 0.0, means)
 
 
-def ties(task, memory, beta, gamma):
+class Shared:
+    """The equations at one point where memories are shared; dense in the number of memories.
+
+    The unknown x is the means of all memories. With w = d(s) P(a|s) the expected number of choices,
+    the equations are r_m = 0 with r_m = sum_{(s, a) in m} w (target - q_m) / W_m and W_m the sum of
+    w. The attributes and methods are those of :class:`Separate`.
+    """
+
+    def __init__(self, ties, sigma, x):
+        states, slot = ties.states, ties.slot
+        self.ties, self.x = ties, x
+        self.made, v, self._dv_dq, self._dv_dsigma = _targets(ties, x[slot], sigma)
+        self._solver = chains.chain(states, self.made.chance, 1.0)
+        self._counts = chains.visits(states, self.made.chance, 1.0, self._solver)[:, None]
+        often = (self._counts * self.made.chance).ravel()
+        total = np.bincount(slot.ravel(), often, x.size)
+        self._free = ~ties.known & (total > 0)
+        one = (slot.ravel() == np.arange(x.size)[:, None]) & self._free[:, None]
+        one = one / np.where(total > 0, total, 1.0)[:, None]
+        lacking = states.reward + ties.gamma * states.ahead(v) - self.made.q
+        self._share = one * often
+        self.residual = self._share @ lacking.ravel()
+        self._surplus = one * (lacking - self.residual[slot]).ravel()
+
+    @property
+    def policy_step(self):
+        """The change of x in some learning."""
+        return 0.2 * self.residual
+
+    @property
+    def error(self):
+        """How far x is from its mean targets."""
+        return np.abs(self.residual).max()
+
+    def newton_step(self):
+        """As :meth:`Separate.newton_step`."""
+        return self._solved(self.residual)
+
+    def push(self, change):
+        """As :meth:`Separate.push`."""
+        response = self._response(self.made.by_sigma, self._dv_dsigma)
+        return self._solved(np.einsum("sbm,sb->m", response, change))
+
+    def pull(self, by_q):
+        """As :meth:`Separate.pull`."""
+        slot = self.ties.slot.ravel()
+        wanted = np.bincount(slot, by_q.ravel(), self.x.size) * self._free
+        response = self._response(self.made.by_sigma, self._dv_dsigma)
+        return response @ self._solved(wanted, transposed=True)
+
+    def means(self, change):
+        """As :meth:`Separate.means`: they are x."""
+        return change
+
+    def _solved(self, right, transposed=False):
+        """Solve with the Jacobian of the residual in x, which memories that rest stay out of."""
+        rest = -np.eye(self.x.size)
+        jacobian = rest.copy()
+        np.add.at(
+            jacobian, self.ties.slot, self._response(self.made.by_q, self._dv_dq) * self._free
+        )
+        jacobian = np.where(self._free[:, None], jacobian, rest)
+        return np.linalg.solve(jacobian if transposed else jacobian.T, -right)
+
+    def _response(self, by, dv):
+        """Return the derivatives [s, b, m] of the residual of memory m in q_sb or sigma_sb.
+
+        A residual is the mean over an episode's choices of what their targets are in excess. Its
+        derivative has a part from how often choices are made, by the policy-gradient theorem with
+        the surplus (n_slots, n * n_actions) as the reward, and one from their targets.
+        """
+        states, chance = self.ties.states, self.made.chance
+        earned = self._surplus.T.reshape(*self.ties.slot.shape, -1)
+        later = self._solver.solve(np.einsum("sa,sam->sm", chance, earned))
+        earned = earned + (states.moves @ later).reshape(earned.shape)
+        visited = np.einsum("sam,sab->sbm", self._counts[:, :, None] * earned, by)
+        behind = self.ties.gamma * (states.moves.T @ self._share.T)
+        return visited + behind[:, None, :] * dv[:, :, None]
+
+
+def ties(task, states, memory, beta, gamma):
     """Return the :class:`Ties` of a task for the known memories of ``memory``."""
-    model = chains.model(task)
     return Ties(
-        model, task.slot[model.states], memory.known.ravel(), memory.q.ravel(), task.shared,
+        states, task.slot[states.number], memory.known.ravel(), memory.q.ravel(), task.shared,
         beta, gamma,
     )  # fmt: skip
 
 
 def settled(ties, sigma, x):
-    """Solve for q given sigma (n, n_actions), from x; return the last :class:`Point`.
+    """Solve for q given sigma (n, n_actions), from x; return the equations where they are solved.
 
     Raises
     ------
     RuntimeError
         If there is no convergence.
     """
-    at = _shared if ties.shared else _separate
-    point, detour = at(ties, sigma, x), 1
+    point, detour = ties.at(sigma, x), 1
     for _ in range(_STEPS):
         if np.abs(point.residual).max() <= _TOLERANCE * (1.0 + np.abs(point.x).max()):
             return point
-        better = _newton(ties, at, sigma, point)
+        better = _newton(sigma, point)
         if better is None:
             for _ in range(detour):
-                point = at(ties, sigma, point.x + point.policy_step())
+                point = ties.at(sigma, point.x + point.policy_step)
             detour *= 2
         else:
             point = better
@@ -117,7 +222,7 @@ def settled(ties, sigma, x):
     )
 
 
-def _newton(ties, at, sigma, point):
+def _newton(sigma, point):
     """Return the point after a Newton step, shortened if need be; None where none is better."""
     try:
         step = point.newton_step()
@@ -126,19 +231,10 @@ def _newton(ties, at, sigma, point):
     if not np.isfinite(step).all():
         return None
     for length in (1.0, 0.5, 0.25, 0.125):
-        new = at(ties, sigma, point.x + length * step)
+        new = point.ties.at(sigma, point.x + length * step)
         if new.error <= (1 - 0.3 * length) * point.error:
             return new
     return None
-
-
-def slots(ties, change):
-    """Return the change of the means, memory by memory (n_slots,), for a change of x."""
-    if ties.shared:
-        return change
-    means = np.zeros(ties.known.size)
-    means[ties.slot] = ties.gamma * ties.model.ahead(change)
-    return np.where(ties.known, 0.0, means)
 
 
 def values(ties, sigma, q):
@@ -147,93 +243,14 @@ def values(ties, sigma, q):
         x = ties.known_q.copy()
         x[ties.slot] = q
         return x
-    chance = policy.choice_probabilities(q, sigma, ties.beta)
+    chance = policy.choice_probabilities(q, sigma, ties.beta, available=ties.states.available)
     return np.sum(chance * q, axis=1)
 
 
 def _targets(ties, q, sigma):
     """Return (choices, v, dv/dq, dv/dsigma)."""
-    chance, by_q, by_sigma = policy.choice_probability_derivatives(q, sigma, ties.beta)
-    made = Choices(q, chance, by_sigma, by_q)
-    return made, np.sum(chance * q, axis=1), chance + weighed(q, by_q), weighed(q, by_sigma)
-
-
-def _separate(ties, sigma, x):
-    """Return the :class:`Point` at state values x, every choice having its own memory."""
-    model, gamma = ties.model, ties.gamma
-    known = ties.known[ties.slot]
-    q = np.where(known, ties.known_q[ties.slot], model.reward + gamma * model.ahead(x))
-    made, v, dv_dq, dv_dsigma = _targets(ties, q, sigma)
-    learned_chance = np.where(known, 0.0, made.chance)
-    policy_step = chains.chain(model, learned_chance, gamma).solve(v - x)
-    dv_dq = np.where(known, 0.0, dv_dq)
-
-    def newton_step():
-        return chains.chain(model, dv_dq, gamma).solve(v - x)
-
-    def pull(by_q):
-        behind = gamma * (model.moves.T @ np.where(known, 0.0, by_q).ravel())
-        return dv_dsigma * chains.chain(model, dv_dq, gamma).solve_transposed(behind)[:, None]
-
-    def push(change):
-        return chains.chain(model, dv_dq, gamma).solve(np.sum(dv_dsigma * change, axis=1))
-
-    error = np.abs(policy_step).max()
-    return Point(x, v - x, made, error, lambda: policy_step, newton_step, pull, push)
-
-
-def _shared(ties, sigma, x):
-    """Return the :class:`Point` at the means x of all memories; dense in the number of memories.
-
-    With w = d(s) P(a|s) the expected number of choices, the equations are r_m = 0 with
-    r_m = sum_{(s, a) in m} w (target - q_m) / W_m and W_m the sum of w.
-    """
-    model, slot = ties.model, ties.slot
-    made, v, dv_dq, dv_dsigma = _targets(ties, x[slot], sigma)
-    solver = chains.chain(model, made.chance, 1.0)
-    counts = chains.visits(model, made.chance, 1.0, solver)[:, None]
-    often = (counts * made.chance).ravel()
-    total = np.bincount(slot.ravel(), often, x.size)
-    free = ~ties.known & (total > 0)
-    one = (slot.ravel() == np.arange(x.size)[:, None]) & free[:, None]
-    one = one / np.where(total > 0, total, 1.0)[:, None]
-    lacking = model.reward + ties.gamma * model.ahead(v) - made.q
-    residual = (one * often) @ lacking.ravel()
-    surplus = one * (lacking - residual[slot]).ravel()
-
-    def response(by, dv):
-        return _response(ties, made, solver, counts, surplus, one * often, by, dv)
-
-    def solved(right, transposed=False):
-        jacobian = -np.eye(x.size)
-        np.add.at(jacobian, slot, response(made.by_q, dv_dq) * free)
-        jacobian = np.where(free[:, None], jacobian, -np.eye(x.size))
-        return np.linalg.solve(jacobian if transposed else jacobian.T, -right)
-
-    def pull(by_q):
-        wanted = np.bincount(slot.ravel(), by_q.ravel(), x.size) * free
-        return response(made.by_sigma, dv_dsigma) @ solved(wanted, transposed=True)
-
-    def push(change):
-        return solved(np.einsum("sbm,sb->m", response(made.by_sigma, dv_dsigma), change))
-
-    return Point(
-        x, residual, made, np.abs(residual).max(), lambda: 0.2 * residual,
-        lambda: solved(residual), pull, push,
-    )  # fmt: skip
-
-
-def _response(ties, made, solver, counts, surplus, share, by, dv):
-    """Return the derivatives [s, b, m] of the residual of memory m in q_sb or sigma_sb.
-
-    A residual is the mean over an episode's choices of what their targets are in excess. Its
-    derivative has a part from how often choices are made, by the policy-gradient theorem with
-    ``surplus`` (n_slots, n * n_actions) as the reward, and one from their targets.
-    """
-    model = ties.model
-    earned = surplus.T.reshape(*ties.slot.shape, -1)
-    later = solver.solve(np.einsum("sa,sam->sm", made.chance, earned))
-    earned = earned + (model.moves @ later).reshape(earned.shape)
-    visited = np.einsum("sam,sab->sbm", counts[:, :, None] * earned, by)
-    behind = ties.gamma * (model.moves.T @ share.T)
-    return visited + behind[:, None, :] * dv[:, :, None]
+    available = ties.states.available
+    made = choices_of(q, sigma, ties.beta, available)
+    v = np.sum(made.chance * q, axis=1)
+    dv_dq = made.chance + weighed(q, made.by_q, available)
+    return made, v, dv_dq, weighed(q, made.by_sigma, available)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dra import _check
 from dra.exact import tied
-from dra.exact.objective import remembered
+from dra.exact.objective import fitted, remembered
 from dra.memory import Memory
+from dra.tasks.table import Tabular
 
 
-def tied_values(task, memory, *, beta, gamma_q):
+def tied_values(task: Tabular, memory: Memory, *, beta: float, gamma_q: float) -> Memory:
     """Return the memory whose means are the values of its own policy, sigma being that given.
 
     These are the means that learning settles on while sigma stays as it is (eq-tied). There may be
@@ -45,9 +48,10 @@ def tied_values(task, memory, *, beta, gamma_q):
     """
     beta = _check.number("beta", beta, above=0, finite=False)
     gamma_q = _check.number("gamma_q", gamma_q, least=0, most=1)
-    ties = tied.ties(task, memory, beta, gamma_q)
-    q, sigma = remembered(task, memory, ties.model)
+    states, memory = fitted(task, memory)
+    ties = tied.ties(task, states, memory, beta, gamma_q)
+    q, sigma = remembered(task, memory, states)
     point = tied.settled(ties, sigma, tied.values(ties, sigma, q))
     means = memory.q.copy()
     means.reshape(-1)[ties.slot] = point.made.q
-    return Memory(means, memory.sigma, memory.sigma_base, memory.known)
+    return replace(memory, q=means)

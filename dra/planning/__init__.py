@@ -9,27 +9,12 @@ is the paper's.
 
 >>> import dra
 >>> task = dra.tasks.huys(3)
->>> memory = dra.Memory.initial(task, q=optimal_values(task), sigma=100.0, sigma_base=100.0)
->>> [round(plan_reward(task, memory, budget), 2) for budget in (3, 12, 24)]
+>>> q = dra.planning.optimal_values(task)
+>>> memory = dra.Memory.initial(task, q=q, sigma=100.0, sigma_base=100.0)
+>>> [round(dra.planning.plan_reward(task, memory, budget), 2) for budget in (3, 12, 24)]
 [26.61, 47.31, 66.67]
 """
 
-from dra.planning.allocate import Allocation, allocate_equal, allocate_flexible
-from dra.planning.reward import (
-    plan_objective,
-    plan_reward,
-    plan_reward_gradient,
-    plan_samples,
-)
-from dra.planning.tree import optimal_values
+import lazy_loader
 
-__all__ = [
-    "Allocation",
-    "allocate_equal",
-    "allocate_flexible",
-    "optimal_values",
-    "plan_objective",
-    "plan_reward",
-    "plan_reward_gradient",
-    "plan_samples",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

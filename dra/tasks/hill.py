@@ -40,6 +40,9 @@ class Valley(NamedTuple):
 class StateGrid:
     """The rows of the memory as a picture: position across, velocity up."""
 
+    extent = (-1.25, 0.65, -0.075, 0.075)  # half a bin beyond the outermost
+    labels = ("position", "velocity [per move]")
+
     def image(self, values):
         """Return per-state ``values`` (n_states,) as a (velocities, positions) array."""
         return np.asarray(values).reshape(POSITIONS, VELOCITIES).T

@@ -39,7 +39,7 @@ class Task:
         Default parameters of :func:`dra.train` for this task.
     layout : object or None
         How to draw the states: ``image(values)`` makes an array of rows and columns of
-        ``values`` (n_states,); see :func:`dra.plots.maze`.
+        ``values`` (n_states,); see :mod:`dra.plots`.
     """
 
     name: str
@@ -83,6 +83,11 @@ class Task:
     def __deepcopy__(self, memo: dict) -> Task:
         """Return the task itself: it never changes."""
         return self
+
+    @property
+    def world(self) -> loops.World:
+        """What the inner loops move through."""
+        raise NotImplementedError(f"{type(self).__name__} has no world")
 
     def pack(self) -> dict[str, Any]:
         """Return what a file keeps of the task: arrays and plain values, by name.

@@ -1,17 +1,16 @@
 """Demos for live notebooks, with ipywidgets: the explorables of the book, computed by the package.
 
-Each is a plain function that draws a figure, one that returns the numbers to go with it, and a
-panel of controls that calls both:
+Each is a panel of controls around a figure of :mod:`dra.plots` and the numbers that go with it:
 
-- :func:`two_memories`: what two remembered values do and cost
-  (:func:`draw_two_memories`, :func:`two_memories_numbers`);
+- :func:`two_memories`: what two remembered values do and cost (:func:`two_memories_numbers`);
 - :func:`living_maze`: DRA learning its way, and learning anew after the change of figure 1B
-  (:func:`train_living_maze`, :func:`draw_living_maze`, :func:`living_maze_numbers`);
-- :func:`frontier`: which memories are kept at which price
-  (:func:`draw_frontier`, :func:`frontier_numbers`).
+  (:func:`train_living_maze`, :func:`living_maze_numbers`);
+- :func:`frontier`: which memories are kept at which price (:func:`frontier_numbers`).
 
 They need a running kernel: in a page of the built book their controls would do nothing.
 """
+
+import lazy_loader
 
 try:
     import ipywidgets as _ipywidgets  # noqa: F401
@@ -21,26 +20,4 @@ except ImportError as error:
         f'dra.widgets needs {error.name}, which is not installed: pip install "dra[book]"'
     ) from error
 
-from dra.widgets._frontier import draw_frontier, frontier, frontier_numbers
-from dra.widgets._maze import (
-    draw_living_maze,
-    living_maze,
-    living_maze_numbers,
-    train_living_maze,
-)
-from dra.widgets._memories import draw_two_memories, two_memories, two_memories_numbers
-from dra.widgets._panel import Panel
-
-__all__ = [
-    "Panel",
-    "draw_frontier",
-    "draw_living_maze",
-    "draw_two_memories",
-    "frontier",
-    "frontier_numbers",
-    "living_maze",
-    "living_maze_numbers",
-    "train_living_maze",
-    "two_memories",
-    "two_memories_numbers",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

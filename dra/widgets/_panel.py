@@ -5,10 +5,14 @@ from __future__ import annotations
 import base64
 import html
 import io
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import ipywidgets as widgets
-import matplotlib as mpl
+import numpy as np
 from matplotlib.figure import Figure
+
+from dra import _check
 
 DPI = 100
 
@@ -25,7 +29,10 @@ class Panel(widgets.VBox):
         readers announce. Where the parameters are not legal, ``words`` says why.
     """
 
-    def __init__(self, controls, show, extra=()):
+    def __init__(
+        self, controls: Mapping[str, widgets.Widget], show: Callable[..., tuple],
+        extra: Sequence[widgets.Widget] = (),
+    ) -> None:  # fmt: skip
         """Make a panel.
 
         Parameters
@@ -35,7 +42,19 @@ class Panel(widgets.VBox):
             The figure, its description, and the numbers by name.
         extra : sequence of Widgets
             More to put above the controls.
+
+        Raises
+        ------
+        ValueError
+            If an argument is not of its kind.
         """
+        _check.instance("controls", controls, Mapping, "a mapping from name to Widget")
+        _check.function("show", show)
+        _check.instance("extra", extra, Sequence, "a sequence of Widgets")
+        parts = {f"controls[{name!r}]": control for name, control in controls.items()}
+        parts |= {f"extra[{i}]": widget for i, widget in enumerate(extra)}
+        for name, part in parts.items():
+            _check.instance(name, part, widgets.Widget, "a Widget of ipywidgets")
         self.controls, self.picture, self.words = dict(controls), widgets.HTML(), widgets.HTML()
         self._show = show
         for control in self.controls.values():
@@ -45,7 +64,7 @@ class Panel(widgets.VBox):
         super().__init__([*rows, self.picture, self.words])
         self._redraw()
 
-    def _redraw(self, change=None):
+    def _redraw(self, change: Any = None) -> None:
         """Draw with the values that the controls have now."""
         try:
             figure, description, numbers = self._show(
@@ -59,7 +78,9 @@ class Panel(widgets.VBox):
         self.words.value = listed(numbers)
 
 
-def slider(kind, description, low, high, step, value, **options):
+def slider(
+    kind: type, description: str, low: float, high: float, step: float, value: float, **options: Any
+) -> widgets.Widget:
     """Return a slider whose whole label can be read; ``kind`` is a class of ipywidgets."""
     return kind(
         description=description, min=low, max=high, step=step, value=value, style=LABEL,
@@ -71,13 +92,13 @@ LABEL = {"description_width": "initial"}
 WIDTH = widgets.Layout(width="24em")
 
 
-def blank(width, height):
+def blank(width: float, height: float) -> Figure:
     """Return a new figure that pyplot knows nothing of, so that nothing has to be closed."""
-    with mpl.rc_context({"figure.constrained_layout.use": True}):
-        return Figure(figsize=(width, height), dpi=DPI)
+    return Figure(figsize=(width, height), dpi=DPI, layout="constrained")
 
 
-def image(figure, description):
+@np.errstate(all="ignore")
+def image(figure: Figure, description: str) -> str:
     """Return a figure as an HTML image."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
@@ -85,12 +106,12 @@ def image(figure, description):
     return f'<img alt="{html.escape(description)}" src="data:image/png;base64,{data}">'
 
 
-def listed(numbers):
+def listed(numbers: Mapping[str, float | str]) -> str:
     """Return numbers with names as an HTML list, four digits each."""
     items = (f"<li>{html.escape(name)}: {html.escape(text(x))}</li>" for name, x in numbers.items())
     return f'<ul role="status" aria-live="polite">{"".join(items)}</ul>'
 
 
-def text(value):
+def text(value: float | str) -> str:
     """Return a number as it is shown; a text as it is."""
     return value if isinstance(value, str) else f"{value:.4g}"

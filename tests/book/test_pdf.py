@@ -33,7 +33,8 @@ def pages(numbered=False):
     """Files of the book in reading order, the first page apart; or numbered chapters only."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     parts = [part for part in toc["parts"] if part.get("numbered") or not numbered]
-    stems = [ROOT / chapter["file"] for part in parts for chapter in part["chapters"]]
+    files = [chapter["file"] for part in parts for chapter in part["chapters"]]
+    stems = [ROOT / file for file in files if file != "book/api"]  # the reference is not printed
     return [next(stem.parent.glob(f"{stem.name}.*")) for stem in stems]
 
 

@@ -11,10 +11,7 @@ import pytest
 import dra
 from dra._compile import COMPILED
 
-pytestmark = [
-    pytest.mark.skipif(not COMPILED, reason="Numba is not installed"),
-    pytest.mark.xfail(strict=False, reason="not yet in dra._compile"),
-]
+pytestmark = pytest.mark.skipif(not COMPILED, reason="Numba is not installed")
 ROOT = Path(dra.__file__).parents[1]
 IMPORTS = "import dra\nprint(dra.__file__)\n"
 TRAINS = IMPORTS + (

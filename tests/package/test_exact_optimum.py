@@ -6,7 +6,7 @@ from oracles import action_values, corridor, random_mdp, shared_task
 
 import dra
 from dra import exact
-from dra.exact import optimum
+from dra.exact import ascent
 
 OPTIONS = {"beta": 2.0, "gamma": 0.9, "sigma_base": 3.0}
 
@@ -21,20 +21,20 @@ def bandit(gap=1.0):
 @pytest.mark.parametrize("task", [random_mdp(1, n_states=5, n_actions=3)[0], shared_task(2)])
 @pytest.mark.parametrize("gamma_q", [None, 0.6])
 def test_the_gradient_contains_how_q_follows(task, gamma_q):
-    problem = optimum.problem_of(
+    problem = ascent.problem_of(
         task, 2.0, 0.9, gamma_q, 3.0, "kl", (0.01, 100.0), lambda nats: (0.1 * nats, 0.1)
     )
-    sigma, x = optimum.places(problem, task, [np.full(task.memory_shape, 0.8)], 0)[0]
+    sigma, x = ascent.starts_of(problem, [np.full(task.memory_shape, 0.8)], 0)[0]
     sigma = np.where(problem.ties.known, sigma, sigma * np.linspace(0.5, 2.0, sigma.size))
-    here = optimum.at(problem, sigma, x)
+    here = ascent.at(problem, sigma, x)
     numbers = np.flatnonzero(~problem.ties.known)
     truth = np.empty(numbers.size)
     for i, m in enumerate(numbers):
         change = np.where(np.arange(sigma.size) == m, 1e-4, 0.0)
-        up, down = (optimum.at(problem, sigma * np.exp(c), here) for c in (change, -change))
+        up, down = (ascent.at(problem, sigma * np.exp(c), here) for c in (change, -change))
         truth[i] = (up.objective - down.objective) / 2e-4
     np.testing.assert_allclose(here.gradient, truth, atol=1e-6 * np.abs(truth).max())
-    memory = optimum.memory_at(problem, task, here)
+    memory = ascent.memory_at(problem, here)
     at_fixed_q = exact.objective_gradient(task, memory, beta=2.0, gamma=0.9, cost_weight=0.1)
     at_fixed_q = (memory.sigma * at_fixed_q.sigma)[~memory.known]
     assert np.abs(at_fixed_q - truth).max() > 1e-3 * np.abs(truth).max()  # it matters
@@ -60,7 +60,7 @@ def test_the_optimum_is_what_it_says(task):
     objective = exact.objective(task, best.memory, **options, cost_weight=0.05)
     assert objective == pytest.approx(best.objective, abs=1e-8)
     assert best.certificate < 1e-5
-    assert best.spread >= 0 and best.objective == best.starts.max()
+    assert best.spread >= 0 and best.objective == best.optima.max()
     sigma = best.memory.sigma[~best.memory.known]
     assert sigma.min() >= 0.01 and sigma.max() <= 3.0
     assert not best.memory.known.any() or best.memory.sigma[0] == 0.7
@@ -81,7 +81,7 @@ def test_no_start_and_no_fixed_point_is_better():
     rng = np.random.default_rng(0)
     random = [np.exp(rng.normal(size=task.memory_shape)) for _ in range(3)]
     other = exact.optimal_allocation(task, **OPTIONS, cost_weight=0.05, starts=random)
-    assert other.starts.shape == (3,) and other.objective <= best.objective + 1e-6
+    assert other.optima.shape == (3,) and other.objective <= best.objective + 1e-6
     learned = exact.fixed_point(
         task, beta=2.0, gamma_q=0.9, gamma=1.0, cost_weight=0.05, sigma_base=3.0
     ).memory

@@ -9,11 +9,20 @@ import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from oracles import corridor, shared_task
-from widget_checks import RENDERED, agree, combinations, idle_controls, render, shown
+from drawing import frontier_of, shared, two_ways
+from matplotlib.figure import Figure
+from widget_checks import (
+    RENDERED,
+    agree,
+    combinations,
+    extremes,
+    idle_controls,
+    render,
+    shown,
+)
 
 import dra
-from dra import costs, exact, policy, widgets
+from dra import costs, exact, plots, policy, widgets
 
 pytestmark = pytest.mark.filterwarnings("error")
 ROOM = dra.tasks.gridworld(2, 3, start=(1, 0), goal=(0, 2), walls=[(1, 1)])
@@ -49,20 +58,22 @@ def test_two_memories_can_be_drawn_at_all_extremes(memories):
     every = combinations(memories, *names)
     assert len(every) == 64 and every[0]["beta"] == 0.1 and every[-1]["beta"] == math.inf
     for i, values in enumerate(every):
-        figure = widgets.draw_two_memories(**values)
+        figure = Figure(layout="constrained")
+        plots.two_memories(**values, figure=figure)
         if i % RENDERED == 0:
             render(figure)
         numbers = widgets.two_memories_numbers(**values)
         assert all(math.isfinite(x) for x in numbers.values())
 
 
-def true_numbers(q_a, sigma_a, q_b, sigma_b, sigma_base, beta):
+def true_numbers(q_a, sigma_a, q_b, sigma_b, sigma_base, beta, cost="kl"):
     q, sigma = [q_a, q_b], np.array([sigma_a, sigma_b])
     first, second = policy.choice_probabilities(q, sigma, beta)
-    a, b = costs.kl_value(sigma, sigma_base)
+    a, b = costs.named(cost).value(sigma, sigma_base)
     return {
         "probability of A": first, "probability of B": second, "d′": policy.dprime(q, sigma),
-        "price of A [nats]": a, "price of B [nats]": b, "price of both [nats]": a + b,
+        f"price of A [nats ({cost})]": a, f"price of B [nats ({cost})]": b,
+        f"price of both [nats ({cost})]": a + b,
     }  # fmt: skip
 
 
@@ -72,8 +83,8 @@ def test_two_memories_shows_the_numbers_of_the_package(memories):
     assert not agree(memories, true_numbers(**{**values, "q_a": 2.01}))  # twin
     thompson = widgets.two_memories_numbers(2.0, 3.0, -1.0, 4.0, 5.0, math.inf)
     assert thompson["probability of A"] == pytest.approx(0.5 * (1 + math.erf(0.6 / math.sqrt(2))))
-    figure = widgets.draw_two_memories(**values)
-    left, right = figure.axes
+    axes = plots.two_memories(**values, figure=Figure())
+    left, right = axes["memories"], axes["choice"]
     heights = [bar.get_height() for bar in right.patches]
     np.testing.assert_allclose(heights, list(true_numbers(**values).values())[:2])
     assert [text.get_text() for text in left.texts] == ["A", "B"]
@@ -99,9 +110,16 @@ def test_every_control_of_two_memories_matters(memories):
 def test_two_memories_refuses_what_is_not_legal(memories, change, message):
     values = {name: control.value for name, control in memories.controls.items()} | change
     with pytest.raises(ValueError, match=message):
-        widgets.draw_two_memories(**values)
-    with pytest.raises(ValueError, match=message):
         widgets.two_memories_numbers(**values)
+
+
+def test_two_memories_are_paid_by_the_cost_that_is_given():
+    panel = widgets.two_memories(cost="precision")
+    values = {name: control.value for name, control in panel.controls.items()}
+    assert agree(panel, true_numbers(**values, cost="precision"))
+    assert panel.picture.value != widgets.two_memories(cost="entropy").picture.value
+    with pytest.raises(ValueError, match="cost is 'gold'"):
+        widgets.two_memories(cost="gold")
 
 
 # The frontier
@@ -114,7 +132,7 @@ def test_the_frontier_shows_the_numbers_of_the_package(prices, found):
         true = {
             "price of a nat λ": w,
             "reward": exact.objective(ROOM, memory, **options, cost_weight=0.0),
-            "memory [nats]": costs.kl_value(memory.sigma, 5.0).sum(),
+            "memory [nats (kl)]": costs.kl_value(memory.sigma, 5.0).sum(),
             "objective": exact.objective(ROOM, memory, **options, cost_weight=w),
             "memories kept (σ below σ_base / 2)": (memory.sigma < 2.5).sum(),
         }
@@ -128,23 +146,36 @@ def test_the_frontier_shows_the_numbers_of_the_package(prices, found):
 
 def test_a_triangle_stands_for_a_memory_that_is_kept(found):
     for i in range(len(found.memories)):
-        ax = widgets.draw_frontier(found, i, ROOM).axes[1]
+        ax = plots.frontier(found, i, ROOM, figure=Figure())["memories"]
         assert len(ax.lines) == found.kept[i].sum()
-        ring = widgets.draw_frontier(found, i).axes[1]  # the same as a table, without the maze
+        ring = plots.frontier(found, i, figure=Figure())["memories"]  # as a table, without the maze
         assert len(ring.patches) == found.kept[i].sum()
     assert found.kept[0].sum() > found.kept[-1].sum()
 
 
+def drawn(*arguments):
+    figure = Figure(layout="constrained")
+    plots.frontier(*arguments, figure=figure)
+    return figure
+
+
+def test_the_frontier_counts_what_it_was_solved_with():
+    panel = widgets.frontier(two_ways(), found=frontier_of(cost="entropy"))
+    memory = frontier_of(cost="entropy").memories[0]
+    nats = np.log(5.0 / memory.sigma).sum()
+    assert agree(panel, {"memory [nats (entropy)]": nats, "cost λ × nats (entropy)": 0.01 * nats})
+
+
 def test_the_frontier_can_be_drawn_for_every_kind_of_task(found):
     for index in (0, len(found.memories) - 1):
-        render(widgets.draw_frontier(found, index, ROOM))
-        render(widgets.draw_frontier(found, index))
-    for task in (corridor(3), shared_task(6)):
-        panel = widgets.frontier(task, [0.1, 1.0], beta=2.0, sigma_base=3.0, starts=1)
+        render(drawn(found, index, ROOM))
+        render(drawn(found, index))
+    for task in (two_ways(), shared()):
+        panel = widgets.frontier(task, [0.1, 1.0], beta=2.0, gamma=0.9, sigma_base=3.0, starts=1)
         assert idle_controls(panel, {"index": 1}) == []
         assert "kept by cell (row, column)" not in shown(panel)
     one = exact.frontier(ROOM, [0.1], **OPTIONS)
-    render(widgets.draw_frontier(one, 0, ROOM))
+    render(drawn(one, 0, ROOM))
 
 
 def test_every_control_of_the_frontier_matters(prices):
@@ -153,28 +184,44 @@ def test_every_control_of_the_frontier_matters(prices):
 
 def test_the_frontier_refuses_what_is_not_legal(found):
     with pytest.raises(ValueError, match="index is 4; the points are 0 to 3"):
-        widgets.draw_frontier(found, 4, ROOM)
+        widgets.frontier_numbers(found, 4, ROOM)
     with pytest.raises(ValueError, match="cost_weights is"):
         widgets.frontier(ROOM, [0.2, 0.1])
     with pytest.raises(ValueError, match="found has memories of shape"):
         widgets.frontier(dra.tasks.gridworld(), found=found)
+    with pytest.raises(ValueError, match="found has memories of shape"):
+        widgets.frontier_numbers(found, 0, dra.tasks.gridworld())
+    with pytest.raises(ValueError, match="found is given; with it beta"):
+        widgets.frontier(found=found, beta=2.0)
+    with pytest.raises(ValueError, match="found is given; with it cost_weights"):
+        widgets.frontier(ROOM, [0.1], found=found)
+    with pytest.raises(ValueError, match="task is <function gridworld"):
+        widgets.frontier(dra.tasks.gridworld)
+    with pytest.raises(ValueError, match="found is 3"):
+        widgets.frontier(found=3)
 
 
 # All of them
+
+
+def bars(q, sigma):
+    figure = Figure()
+    plots.two_memories(q, sigma, 0.0, 1.0, 5.0, 1.0, figure=figure)
+    return figure
 
 
 def test_a_control_that_does_nothing_is_noticed():
     control = {"used": ipywidgets.IntSlider(value=1), "idle": ipywidgets.IntSlider(value=1)}
 
     def show(used, idle):
-        return widgets.draw_two_memories(used, 1.0, 0.0, 1.0, 5.0, 1.0), "a", {"x": used}
+        return bars(used, 1.0), "a", {"x": used}
 
     assert idle_controls(widgets.Panel(control, show), {"used": 2, "idle": 2}) == ["idle"]
 
 
 def test_a_panel_says_what_is_wrong():
     def show(sigma):
-        return widgets.draw_two_memories(0.0, sigma, 0.0, 1.0, 5.0, 1.0), "a < b", {"x": sigma}
+        return bars(0.0, sigma), "a < b", {"x": sigma}
 
     control = ipywidgets.FloatSlider(value=0.0)
     panel = widgets.Panel({"sigma": control}, show)
@@ -182,6 +229,31 @@ def test_a_panel_says_what_is_wrong():
     assert 'role="alert"' in panel.words.value
     control.value = 2.0
     assert 'alt="a &lt; b"' in panel.picture.value and shown(panel) == {"x": "2"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((None, print), "controls is None"),
+        (({"x": 3}, print), r"controls\['x'\] is 3"),
+        (({}, 3), "show is 3"),
+        (({}, print, 3), "extra is 3"),
+        (({}, print, [3]), r"extra\[0\] is 3"),
+    ],
+)
+def test_a_panel_is_made_of_widgets(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        widgets.Panel(*arguments)
+
+
+def test_panels_do_not_depend_on_numpys_error_state(memories, maze, prices):
+    for panel, name in ((memories, "sigma_a"), (maze, "view"), (prices, "index")):
+        control = panel.controls[name]
+        old = control.value
+        with np.errstate(all="raise"):
+            control.value = extremes(control)[1 if old == extremes(control)[0] else 0]
+        assert panel.picture.value and "alert" not in panel.words.value
+        control.value = old
 
 
 def test_controls_have_names_and_pictures_have_words(memories, maze, prices):
@@ -223,8 +295,8 @@ def test_without_arguments_the_frontier_is_that_of_a_room(monkeypatch, found):
         asked.append((task.n_states, tuple(cost_weights), options))
         return found
 
-    monkeypatch.setattr("dra.widgets._frontier.solve", solve)
-    monkeypatch.setattr("dra.widgets._frontier.gridworld", lambda *a, **k: ROOM)
+    monkeypatch.setattr("dra.widgets._demos.solve", solve)
+    monkeypatch.setattr("dra.widgets._demos.gridworld", lambda *a, **k: ROOM)
     widgets.frontier(starts=1)
     ((states, weights, options),) = asked
     assert states == 6 and list(weights) == sorted(weights)

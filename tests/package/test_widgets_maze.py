@@ -6,11 +6,12 @@ import itertools
 import ipywidgets
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from widget_checks import RENDERED, agree, combinations, idle_controls, render, shown
 
 import dra
-from dra import costs, policy, widgets
-from dra.widgets import _maze
+from dra import costs, plots, policy, widgets
+from dra.widgets import _demos
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -30,7 +31,8 @@ def test_the_living_maze_can_be_drawn_at_all_extremes(maze):
     for i, (values, view) in enumerate(zip(every, views, strict=False)):
         time = values.pop("time")
         run = trained(**values)
-        figure = widgets.draw_living_maze(run, time * run.trials // 100, view)
+        figure = Figure(layout="constrained")
+        plots.snapshot(run, time * run.trials // 100, view, figure=figure)
         if i % RENDERED == 0:
             render(figure)
 
@@ -46,10 +48,15 @@ def test_the_living_maze_shows_the_numbers_of_its_run(maze):
         maze.controls["time"].value = time
         memory, row = again.snapshots[trial], again.history[again.history.trial == trial][0]
         nats = costs.kl_value(memory.sigma, 5.0).sum()
-        true = {"trial": trial, "trials in all": 1000, "reward": row.reward, "memory [nats]": nats}
-        true |= {"cost λ × nats": 0.1 * nats, "objective": row.reward - 0.1 * nats}
+        true = {
+            "trial": trial,
+            "trials in all": 1000,
+            "reward": row.reward,
+            "memory [nats (kl)]": nats,
+        }
+        true |= {"cost λ × nats (kl)": 0.1 * nats, "objective": row.reward - 0.1 * nats}
         assert agree(maze, true)
-        assert not agree(maze, {**true, "memory [nats]": 1.01 * nats})  # twin
+        assert not agree(maze, {**true, "memory [nats (kl)]": 1.01 * nats})  # twin
     maze.controls["time"].value = 98
     assert shown(maze)["the maze changes at trial"] == "never"
 
@@ -74,16 +81,16 @@ def test_the_cells_show_what_the_agent_remembers(view, value):
     run = widgets.train_living_maze(change=True)
     assert list(run.changes) == [300]
     for trial, task in ((290, dra.tasks.gridworld()), (990, dra.tasks.gridworld_changed())):
-        figure = widgets.draw_living_maze(run, trial, view)
+        ax = plots.snapshot(run, trial, view, figure=Figure())["map"]
         values = value(run.snapshots[trial // 20 * 20])
-        texts = cell_texts(figure.axes[0])
+        texts = cell_texts(ax)
         free = [
             task.layout.cell(s)
             for s in range(54)
             if task.layout.cell(s) not in {*task.layout.walls, task.layout.goal}
         ]
         assert texts == {cell: f"{values[task.layout.state(cell)]:.2g}" for cell in free}
-        walk = figure.axes[0].lines[0].get_xydata()
+        walk = ax.lines[0].get_xydata()
         assert tuple(walk[0]) == (0, 2) and tuple(walk[-1]) == task.layout.goal[::-1]
         assert len(walk) - 1 == widgets.living_maze_numbers(run, trial)["steps of the walk shown"]
 
@@ -109,21 +116,43 @@ def test_the_living_maze_is_its_seed():
     assert sums[0] == sums[1] != sums[2]
 
 
+def test_the_living_maze_is_paid_by_the_cost_that_is_given():
+    run = widgets.train_living_maze(trials=60, cost="entropy", start="poor")
+    numbers, memory = widgets.living_maze_numbers(run, 59), run.snapshots[59]
+    nats = np.log(5.0 / memory.sigma).sum()
+    assert numbers["memory [nats (entropy)]"] == pytest.approx(nats)
+    assert memory.sigma.max() <= 5.0
+    assert "cost λ × nats (entropy)" in shown(widgets.living_maze(cost="entropy"))
+    with pytest.raises(ValueError, match="cost is 'gold'"):
+        widgets.living_maze(cost="gold")
+
+
+def test_a_generator_for_the_living_maze_is_not_advanced():
+    rng = np.random.default_rng(3)
+    panel = widgets.living_maze(rng=rng)
+    assert rng.random() == np.random.default_rng(3).random()
+    before = panel.picture.value
+    panel.controls["start"].value = "poor"
+    panel.controls["start"].value = "rich"
+    assert panel.picture.value == before
+
+
 def test_the_living_maze_refuses_what_is_not_legal():
     for change, message in (
         ({"start": "middling"}, "start is 'middling'"),
         ({"trials": 10}, "trials is 10"),
         ({"sigma_base": 0}, "sigma_base is 0"),
         ({"cost_weight": -1}, "cost_weight is -1"),
+        ({"change": "no"}, "change is 'no'"),
     ):
         with pytest.raises(ValueError, match=message):
             widgets.train_living_maze(**change)
     run = dra.train(dra.tasks.gridworld(), 60, rng=0, progress=False, snapshots=[10])
     with pytest.raises(ValueError, match="trial is 5; the run has no snapshot"):
-        widgets.draw_living_maze(run, 5)
+        plots.snapshot(run, 5)
     with pytest.raises(ValueError, match="view is 'mood'"):
-        widgets.draw_living_maze(run, 10, "mood")
+        plots.snapshot(run, 10, "mood")
 
 
 def test_the_rich_start_is_that_of_figure_1b():
-    assert _maze.RICH * dra.presets.GRIDWORLD["sigma_base"] == 1.0
+    assert _demos.RICH * dra.presets.GRIDWORLD["sigma_base"] == 1.0

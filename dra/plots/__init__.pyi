@@ -1,0 +1,7 @@
+from ._frontier import frontier
+from ._lines import band
+from ._maps import maze, state_map, walk
+from ._memories import two_memories
+from ._snapshot import snapshot
+
+__all__ = ["band", "frontier", "maze", "snapshot", "state_map", "two_memories", "walk"]

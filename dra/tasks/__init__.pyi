@@ -1,0 +1,19 @@
+from .grid import gridworld, gridworld_changed
+from .hill import mountain_car
+from .simulator import Simulated, simulated
+from .six_states import huys
+from .table import Tabular, assemble, tabular
+from .task import Task
+
+__all__ = [
+    "Simulated",
+    "Tabular",
+    "Task",
+    "assemble",
+    "gridworld",
+    "gridworld_changed",
+    "huys",
+    "mountain_car",
+    "simulated",
+    "tabular",
+]
