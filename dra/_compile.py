@@ -52,14 +52,14 @@ def jit(function, cache=False, **options):
 
 
 def _tolerant(dispatcher):
-    """Return a compiled function that compiles anew where its cache fails: damaged, or disk full."""
+    """Return a compiled function that does without its cache where that fails."""
     cache = dispatcher._cache
 
     def without_failing(method):
         def tried(*arguments):
             try:
                 return method(*arguments)
-            except Exception:  # whatever a damaged pickle leads to
+            except Exception:  # a damaged pickle, a full disk
                 return None
 
         return tried

@@ -94,7 +94,7 @@ def described(value, seen):
     if isinstance(value, types.ModuleType):
         return _from(value.__name__, value.__name__)
     function = getattr(value, "py_func", value)
-    if isinstance(function, types.FunctionType) and _own(function):
+    if is_own(function):
         options = repr(sorted(getattr(value, "targetoptions", {}).items()))
         return options, _function(function, seen)
     if isinstance(value, type) and issubclass(value, tuple) and hasattr(value, "_fields"):
@@ -107,9 +107,14 @@ def described(value, seen):
     raise Unknown(value)
 
 
-def _own(function):
-    """Return whether a function may change while its name does not."""
-    return str(function.__module__).partition(".")[0] != "numpy"
+def is_own(value):
+    """Return whether ``value`` is a plain function that may change while its name does not."""
+    return isinstance(value, types.FunctionType) and not str(value.__module__).startswith("numpy")
+
+
+def names(code):
+    """Return the names of globals and attributes that a code object, or one within, uses."""
+    return {name for inner in _codes(code) for name in inner.co_names}
 
 
 def _pure(module):
@@ -140,8 +145,8 @@ def _function(function, seen):
     seen[id(function)] = len(seen)
     cells = [cell.cell_contents for cell in function.__closure__ or ()]
     code = function.__code__
-    names = {n for c in _codes(code) for n in c.co_names}
-    used = {n: function.__globals__[n] for n in sorted(names) if n in function.__globals__}
+    space = function.__globals__
+    used = {name: space[name] for name in sorted(names(code) & space.keys())}
     return (
         tuple(_code(c, seen) for c in _codes(code)),
         described(cells, seen),

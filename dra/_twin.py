@@ -15,7 +15,8 @@ from __future__ import annotations
 import functools
 import math
 import warnings
-from types import FunctionType
+from types import CellType, FunctionType
+from typing import Any
 
 import numpy as np
 
@@ -70,10 +71,9 @@ def _make(task, credit, compiled):
         try:
             return _compiled_twin(task, own)
         except Exception as error:  # Numba raises errors of many classes for what it cannot compile
-            reason = str(error).strip().splitlines() or [type(error).__name__]
             warnings.warn(
                 f"the functions of {task.name} do not compile and run as plain Python, about a "
-                f"hundred times slower, with the same result; Numba says: {reason[0]}",
+                f"hundred times slower, with the same result; Numba says: {_reason(error)}",
                 NotCompiled, stacklevel=4,
             )  # fmt: skip
     own |= _checked(own, task.n_states, lambda function: function)
@@ -98,9 +98,11 @@ def _compiled_twin(task, own):
 
 def _tried(task, own, place):
     """Return the compiled twin after its first call, which compiles it."""
+    helpers: dict[int, Any] = {}
+    own = {name: _with_helpers(function, helpers) for name, function in own.items()}
     inner = functools.partial(_compile.jit, **_compile.INNER)
     outer = functools.partial(_compile.jit, cache=place is not None)
-    own = own | _checked(own, task.n_states, _compile.numba.njit)
+    own |= _checked(own, task.n_states, _compile.numba.njit)
 
     def decorate(function):
         if hasattr(function, "py_func"):
@@ -115,6 +117,35 @@ def _tried(task, own, place):
     return twin
 
 
+def _with_helpers(function, done):
+    """Return a function compiled together with the plain functions that it calls by name."""
+    function = getattr(function, "py_func", function)
+    if not isinstance(function, FunctionType):
+        raise TypeError(f"{function!r} is not a plain function")
+    if id(function) in done:
+        return done[id(function)]
+    space = dict(function.__globals__)
+    cells = tuple(CellType(cell.cell_contents) for cell in function.__closure__ or ())
+    name, defaults = function.__name__, function.__defaults__
+    copy = FunctionType(function.__code__, space, name, defaults, cells or None)
+    copy.__kwdefaults__ = function.__kwdefaults__
+    done[id(function)] = _compile.numba.njit(copy)
+    for used in _digest.names(function.__code__) & space.keys():
+        if _digest.is_own(space[used]):
+            space[used] = _with_helpers(space[used], done)
+    for cell in cells:
+        if _digest.is_own(cell.cell_contents):
+            cell.cell_contents = _with_helpers(cell.cell_contents, done)
+    return done[id(function)]
+
+
+def _reason(error):
+    """Return the line of an error of Numba's that says what is wrong."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    telling = [line for line in lines if not line.startswith("Failed in nopython")]
+    return (telling or [type(error).__name__])[0]
+
+
 def _moved(function, place):
     """Return ``function`` as if its source stood in the file ``place``, by which Numba caches."""
     if place is None:
@@ -126,11 +157,10 @@ def _moved(function, place):
 
 
 def _checked(own, n_states, decorate):
-    """Return ``own`` decorated, and with a look at what ``observe`` and ``move`` return."""
-    inner = {name: decorate(function) for name, function in own.items()}
+    """Return ``own`` with a look at what ``observe`` and ``move`` return."""
     if "observe" not in own:
-        return inner
-    observe_state, make_move = inner["observe"], inner["move"]
+        return own
+    observe_state, make_move = own["observe"], own["move"]
     no_row = f"observe must return a row from 0 to {n_states - 1}; it returned"
     no_reward = "move must return a finite reward; it returned"
 
@@ -146,4 +176,4 @@ def _checked(own, n_states, decorate):
             raise BadMove(no_reward, reward)
         return state, reward, terminated
 
-    return inner | {"observe": decorate(observe), "move": decorate(move)}
+    return own | {"observe": decorate(observe), "move": decorate(move)}

@@ -1,7 +1,7 @@
 from .budget import BestReward, best_reward
 from .dynamics import FixedPoint, expected_step, fixed_point, stability
 from .evaluation import Evaluation, evaluate
-from .objective import Gradient, expected_gradient, objective, objective_gradient
+from .objectives import Gradient, expected_gradient, objective, objective_gradient
 from .optimum import Optimum, optimal_allocation
 from .prices import Frontier, frontier
 from .values import tied_values

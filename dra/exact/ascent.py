@@ -20,7 +20,7 @@ from dra import _check, costs
 from dra.costs import Cost
 from dra.exact import chain as chains
 from dra.exact import tied
-from dra.exact.objective import reward_and_gradient
+from dra.exact.objectives import reward_and_gradient
 from dra.memory import Memory
 
 ROUGH, FINE = 3e-5, 1e-13  # tolerances of a climb, of the objective

@@ -10,7 +10,7 @@ import numpy as np
 from dra import _check, _progress, costs
 from dra.exact import chain as chains
 from dra.exact import flow as flows
-from dra.exact.objective import choices, collected, credited, fitted
+from dra.exact.objectives import choices, collected, credited, fitted
 from dra.memory import Memory
 from dra.tasks.table import Tabular
 

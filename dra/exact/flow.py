@@ -10,7 +10,7 @@ from dra import costs
 from dra.costs import Cost
 from dra.credits import Credit
 from dra.exact import tied
-from dra.exact.objective import Choices, choices_of, credited, fitted, remembered, with_mean
+from dra.exact.objectives import Choices, choices_of, credited, fitted, remembered, with_mean
 from dra.memory import Memory
 from dra.parameters import Parameters
 

@@ -20,7 +20,7 @@ import numpy as np
 
 from dra import policy
 from dra.exact import chain as chains
-from dra.exact.objective import choices_of, weighed
+from dra.exact.objectives import choices_of, weighed
 
 _TOLERANCE = 1e-9  # of the residual, relative to the largest value
 _STEPS = 100
@@ -59,7 +59,7 @@ class Separate:
     """The equations at one point where every choice has a memory of its own.
 
     The unknown x is the state values v (n,); the equations are v(s) - x(s) = 0. Of the attributes,
-    ``made`` are the :class:`dra.exact.objective.Choices` and ``residual`` what is lacking.
+    ``made`` are the :class:`dra.exact.objectives.Choices` and ``residual`` what is lacking.
     """
 
     def __init__(self, ties, sigma, x):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dra import _check
 from dra.exact import tied
-from dra.exact.objective import fitted, remembered
+from dra.exact.objectives import fitted, remembered
 from dra.memory import Memory
 from dra.tasks.table import Tabular
 

@@ -28,7 +28,6 @@ FENCE = re.compile(r"^ *```python\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 UNUSED = """
 dra.Memory.arrays
 dra.Memory.load
-dra.Memory.rows
 dra.Memory.save
 dra.Run.finished
 dra.Run.load
@@ -48,12 +47,6 @@ dra.tasks.Tabular
 dra.tasks.Task
 dra.tasks.Task.n_actions
 dra.tasks.Task.shared
-dra.widgets.draw_frontier
-dra.widgets.draw_living_maze
-dra.widgets.frontier_numbers
-dra.widgets.living_maze_numbers
-dra.widgets.train_living_maze
-dra.widgets.two_memories_numbers
 """
 
 
@@ -126,7 +119,8 @@ def public(name):
 def uses():
     """The files that use each public name, members of classes as ``dra.Memory.cost``."""
     found = {name: set() for name in [*PUBLIC, *MEMBERS]}
-    for path in [*READ, *(ROOT / "dra" / "widgets").glob("*.py")]:
+    drawn = [p for room in ("plots", "widgets") for p in (ROOT / "dra" / room).glob("*.py")]
+    for path in [*READ, *drawn]:
         there, attributes = named(path)
         there = {public(name) for name in there}
         there |= {name for name in MEMBERS if name.rpartition(".")[2] in attributes}

@@ -202,7 +202,7 @@ dra.widgets.two_memories_numbers: annotations
 dra.widgets.two_memories_numbers: Parameters
 """
 
-NAMED_ALIKE = {"dra.exact.objective"}
+NAMED_ALIKE: set[str] = set()
 
 
 def missing():

@@ -114,7 +114,10 @@ STAY = np.ones((1, 1, 1))
         (lambda: tabular(np.ones((1, 2)) / 2, [[1.0]]), "transition has shape"),
         (lambda: tabular(STAY, [1.0]), "reward has shape"),
         (lambda: tabular(STAY, [[np.nan]]), "reward"),
-        (lambda: tabular(STAY, [[1.0]], terminal=[1]), "terminal has the entry 1; states are 0 to 0"),
+        (
+            lambda: tabular(STAY, [[1.0]], terminal=[1]),
+            "terminal has the entry 1; ",
+        ),
         (lambda: tabular(STAY, [[1.0]], terminal=[0]), "start includes the terminal"),
         (lambda: tabular(STAY, [[1.0]], start=[0.5]), "start sums to 0.5"),
         (lambda: tabular(STAY, [[1.0]], slot=[[1]]), "without gaps"),

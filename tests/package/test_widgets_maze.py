@@ -144,9 +144,12 @@ def test_the_living_maze_refuses_what_is_not_legal():
         ({"sigma_base": 0}, "sigma_base is 0"),
         ({"cost_weight": -1}, "cost_weight is -1"),
         ({"change": "no"}, "change is 'no'"),
+        ({"rng": "abc"}, "rng is 'abc'"),
     ):
         with pytest.raises(ValueError, match=message):
             widgets.train_living_maze(**change)
+    with pytest.raises(ValueError, match="rng is 'abc'"):
+        widgets.living_maze(rng="abc")
     run = dra.train(dra.tasks.gridworld(), 60, rng=0, progress=False, snapshots=[10])
     with pytest.raises(ValueError, match="trial is 5; the run has no snapshot"):
         plots.snapshot(run, 5)
