@@ -109,7 +109,7 @@ def starts_of(problem, starts, rng):
     """Return the checked starts as a list of (sigma (n_slots,), x)."""
     ties, size, rng = problem.ties, problem.ties.known.size, _check.generator("rng", rng)
     x = np.where(ties.known, ties.known_q, 0.0) if ties.shared else np.zeros(len(ties.slot))
-    if not isinstance(starts, Iterable) or isinstance(starts, str):
+    if not isinstance(starts, Iterable) or isinstance(starts, str) or np.shape(starts) == ():
         n = _check.integer("starts", starts, least=1)
         precise = problem.clipped(np.full(size, problem.memory.sigma_base / 100))
         point = tied.settled(ties, precise[ties.slot], x)
@@ -186,7 +186,12 @@ def climb(problem, sigma, x, tolerance):
         return -last.objective, -last.gradient
 
     bounds = [tuple(np.log(problem.bounds))] * int(free.sum())
-    options = {"maxiter": _STEPS.get(tolerance, 500), "maxcor": 30, "ftol": tolerance, "gtol": tolerance**0.5}
+    options = {
+        "maxiter": _STEPS.get(tolerance, 500),
+        "maxcor": 30,
+        "ftol": tolerance,
+        "gtol": tolerance**0.5,
+    }
     try:
         found = minimize(
             negative, np.log(sigma[free]), jac=True, method="L-BFGS-B", bounds=bounds,

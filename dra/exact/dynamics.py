@@ -114,7 +114,7 @@ def fixed_point(
     p, credit = flows.resolved(task, parameters)
     if start is None:
         start = Memory.initial(task, q=p.q_init, sigma=p.sigma_init, sigma_base=p.sigma_base)
-    flow, sigma, point = flows.start_of(task, start, p, credit)
+    flow, sigma, point = flows.start_of(task, start, p, credit, "start")
     length, step = 1.0, 0
     with _progress.bar(max_steps, "step", progress) as bar:
         while True:

@@ -181,17 +181,16 @@ def _numbers(beta, gamma, cost_weight):
     )
 
 
-def fitted(task, memory):
+def fitted(task, memory, name="memory"):
     """Return (the :class:`States` of a task, ``memory`` that knows which choices exist there)."""
     states = chains.states(task)
-    if not isinstance(memory, Memory):
-        raise ValueError(f"memory is {memory!r}; it must be a dra.Memory")
+    _check.instance(name, memory, Memory, "a dra.Memory")
     if memory.q.shape != task.memory_shape:
         raise ValueError(
-            f"memory has shape {memory.q.shape}; {task.name} needs {task.memory_shape}"
+            f"{name} has shape {memory.q.shape}; {task.name} needs {task.memory_shape}"
         )
     absent = np.ones(task.known.size, bool)
-    absent[task.slot[chains.existing(task)]] = False
+    absent[task.slot[task.available]] = False
     return states, replace(memory, known=memory.known | absent.reshape(memory.q.shape))
 
 
