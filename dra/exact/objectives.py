@@ -238,13 +238,23 @@ def reward_and_gradient(states, made, gamma):
 def credited(states, made, gamma, credit):
     """Return the expected score-function gradient in sigma, choice by choice."""
     counts, action_values = visits_and_action_values(states, made.chance, gamma)
-    mean = np.asarray(credit.expected(made.q, action_values, states.available), dtype=float)
-    if mean.shape != made.q.shape or not np.isfinite(mean[states.available]).all():
-        raise ValueError(
-            f"credit {credit.name!r}: expected gives shape {mean.shape} for q of shape "
-            f"{made.q.shape}; it must be elementwise and finite"
-        )
+    mean = _mean(credit, made.q, action_values, states.available)
     return counts[:, None] * weighed(mean, made.by_sigma, states.available)
+
+
+def _mean(credit, q, action_values, available):
+    """Return the mean credit of each choice (n, n_actions), checked."""
+    given = credit.expected(q, action_values, available)
+    try:
+        mean = np.asarray(given, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(f"credit {credit.name!r}: expected gives {given!r}, no array") from None
+    if mean.shape != q.shape or not np.isfinite(mean[available]).all():
+        raise ValueError(
+            f"credit {credit.name!r}: expected gives shape {mean.shape} for q of shape {q.shape}; "
+            "it must be elementwise and finite"
+        )
+    return mean
 
 
 def collected(task, memory, states, rows):
