@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from dra import _archive, _check, _files, _interrupt, _progress, _twin, costs, loops
+from dra import _archive, _check, _files, _interrupt, _progress, _start, _twin, costs, loops
 from dra._compile import packed
 from dra._interrupt import Interrupted
 from dra.memory import Memory
@@ -86,14 +86,14 @@ def train(
     resolved = Parameters.resolve(task.preset, parameters)
     if resolved.record_every is None:
         resolved = replace(resolved, record_every=max(1, trials // 50))
-    changes = _changes(changes, task)
-    _check_trials(trials, snapshots=resolved.snapshots, changes=changes)
-    _check_schedule(resolved, trials)
+    changes = _start.changes(changes, task)
+    _start.check_trials(trials, snapshots=resolved.snapshots, changes=changes)
+    _start.check_schedule(resolved, trials)
     rng = _check.generator("rng", rng)
     memory = Memory.initial(
         task, q=resolved.q_init, sigma=resolved.sigma_init, sigma_base=resolved.sigma_base
     )
-    _check_cost(resolved.cost, memory)
+    _start.check_cost(resolved.cost, memory)
     advice.give(task, resolved, parameters)
     if checkpoint is not None and path.lexists(checkpoint):
         raise FileExistsError(
@@ -103,7 +103,7 @@ def train(
     if resolved.q_init_spread > 0:
         shift = resolved.q_init_spread * rng.uniform(-1.0, 1.0, size=memory.q.shape)
         memory.q[~memory.known] += shift[~memory.known]
-    run = Run(task, changes, resolved, trials, memory, rng, _spawned(rng))
+    run = Run(task, changes, resolved, trials, memory, rng, _start.spawned(rng))
     return _advance(run, progress, callback, checkpoint, checkpoint_every, compiled)
 
 
@@ -153,9 +153,9 @@ def resume(
         run = Run.load(run, task=task, changes=changes, cost=cost, credit=credit)
     if trials is not None:
         trials = _check.integer("trials", trials, least=max(run.trial, 1))
-        _check_schedule(run.parameters, trials)
+        _start.check_schedule(run.parameters, trials)
     if checkpoint is not None and path.lexists(checkpoint):
-        _check_overwrite(checkpoint, run)
+        _start.check_overwrite(checkpoint, run)
     run.trials = run.trials if trials is None else trials
     return _advance(run, progress, callback, checkpoint, checkpoint_every, compiled)
 
@@ -236,66 +236,3 @@ def _record(run, trial, task, beta, code):
     reward = float(returns.mean())
     cost = float(run.cost)
     run.records.append((trial, reward, cost, reward - cost, int(run.env_steps)))
-
-
-def _spawned(rng):
-    """Return the stream of evaluation."""
-    try:
-        return rng.spawn(1)[0]
-    except TypeError:
-        raise ValueError(
-            "rng cannot spawn a stream for evaluation; make it by numpy.random.default_rng(seed)"
-        ) from None
-
-
-def _changes(changes, task):
-    """Return ``changes`` as a dict in order of trials, each task checked against ``task``."""
-    if changes is not None and not isinstance(changes, Mapping):
-        raise ValueError(
-            f"changes is {_check.shown(changes)}; it must be a mapping from trials to tasks"
-        )
-    checked = {}
-    for trial, changed in (changes or {}).items():
-        trial = _check.integer("a trial in changes", trial)
-        _check.instance(f"changes[{trial}]", changed, Task, "a task, see dra.tasks")
-        alike = changed.memory_shape == task.memory_shape
-        if not alike or (changed.known != task.known).any() or (changed.slot != task.slot).any():
-            raise ValueError(
-                f"changes[{trial}] has memories of shape {changed.memory_shape}; they must be the "
-                f"memories of the first task, {task.memory_shape}, and known alike"
-            )
-        checked[trial] = changed
-    return dict(sorted(checked.items()))
-
-
-def _check_trials(trials, **named):
-    """Raise if one of the named collections of trial numbers reaches beyond the run."""
-    for name, numbers in named.items():
-        late = [t for t in numbers if t >= trials]
-        if late:
-            raise ValueError(f"{name} names trial {late[0]}; the trials are 0 to {trials - 1}")
-
-
-def _check_schedule(parameters, trials):
-    """Raise unless a beta given trial by trial lasts for all trials."""
-    if not isinstance(parameters.beta, float) and parameters.beta.shape[0] < trials:
-        raise ValueError(
-            f"beta has {parameters.beta.shape[0]} entries; it must have one for each of the "
-            f"{trials} trials"
-        )
-
-
-def _check_cost(cost, memory):
-    """Raise unless ``cost`` gives finite arrays of the shape of sigma."""
-    for name in ("value", "grad"):
-        costs.evaluated(cost, memory.sigma, memory.sigma_base, name)
-
-
-def _check_overwrite(checkpoint, run):
-    """Raise unless the file holds a run that ``run`` may have grown from."""
-    held = _archive.trials_done(checkpoint)
-    if held > run.trial:
-        raise FileExistsError(
-            f"checkpoint {str(checkpoint)!r} holds a run after {held} trials, further than this "
-            f"one after {run.trial}; it needs another name"
-        )
