@@ -23,7 +23,13 @@ from dra.tasks.table import Tabular
 
 @dataclass(frozen=True, eq=False)
 class Gradient:
-    """Derivatives in ``sigma`` and in ``q``, each of the shape of the memory's."""
+    """What :func:`objective_gradient` returns.
+
+    Attributes
+    ----------
+    sigma, q : arrays of the shape of the memory's
+        Derivatives of the objective, in units of reward over those of sigma and q.
+    """
 
     sigma: np.ndarray
     q: np.ndarray
@@ -117,6 +123,17 @@ def objective_gradient(
     ------
     ValueError
         As :func:`objective`.
+
+    Examples
+    --------
+    >>> import dra
+    >>> from dra import exact
+    >>> task = dra.tasks.gridworld(1, 3, start=(0, 0), goal=(0, 2), walls=())
+    >>> memory = dra.Memory.initial(task, sigma=1.0, sigma_base=5.0)
+    >>> options = {"beta": 10.0, "gamma": 0.9, "cost_weight": 0.1}
+    >>> gradient = exact.objective_gradient(task, memory, **options)
+    >>> gradient.q.round(2)[1]  # next to the goal, where the last action leads to it
+    array([-0.76, -0.76, -2.86,  4.37])
     """
     beta, gamma, cost_weight = _numbers(beta, gamma, cost_weight)
     states, memory = fitted(task, memory)
@@ -154,6 +171,15 @@ def expected_gradient(
     ------
     ValueError
         As :func:`objective`, or if the mean of the credit is not known.
+
+    Examples
+    --------
+    >>> import dra
+    >>> from dra import exact
+    >>> task = dra.tasks.gridworld(1, 3, start=(0, 0), goal=(0, 2), walls=())
+    >>> memory = dra.Memory.initial(task, sigma=1.0, sigma_base=5.0)
+    >>> exact.expected_gradient(task, memory, beta=10.0, gamma=0.9, credit="return").round(2)[1]
+    array([-0.4 , -0.4 , -1.52,  2.32])
     """
     beta, gamma, _ = _numbers(beta, gamma, 0.0)
     credit = with_mean(credit)
