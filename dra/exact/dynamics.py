@@ -59,6 +59,16 @@ def expected_step(task: Tabular, memory: Memory, **parameters: Any) -> Memory:
     ------
     ValueError
         If an argument is not legal, or an episode may never end.
+
+    Examples
+    --------
+    >>> import dra
+    >>> from dra import exact
+    >>> task = dra.tasks.gridworld(1, 3, start=(0, 0), goal=(0, 2), walls=())
+    >>> memory = dra.Memory.initial(task, sigma=1.0, sigma_base=5.0)
+    >>> after = exact.expected_step(task, memory, beta=10.0, learning_rate_q=0.1)
+    >>> after.q.round(2)[1]  # next to the goal, where the last action leads to it
+    array([-0.1, -0.1, -0.1,  1. ])
     """
     states, memory = fitted(task, memory)
     p, credit = flows.resolved(task, parameters)
@@ -107,6 +117,15 @@ def fixed_point(
         As :func:`expected_step`.
     RuntimeError
         If the values do not settle.
+
+    Examples
+    --------
+    >>> import dra
+    >>> from dra import exact
+    >>> task = dra.tasks.gridworld(1, 3, start=(0, 0), goal=(0, 2), walls=())
+    >>> found = exact.fixed_point(task, beta=10.0, cost_weight=0.1)
+    >>> found.converged, found.memory.sigma.round(1)[1]
+    (True, array([0.7, 0.7, 1.3, 0.5]))
     """
     tolerance = _check.number("tolerance", tolerance, least=0)
     max_steps = _check.integer("max_steps", max_steps)
@@ -114,7 +133,7 @@ def fixed_point(
     p, credit = flows.resolved(task, parameters)
     if start is None:
         start = Memory.initial(task, q=p.q_init, sigma=p.sigma_init, sigma_base=p.sigma_base)
-    flow, sigma, point = flows.start_of(task, start, p, credit)
+    flow, sigma, point = flows.start_of(task, start, p, credit, "start")
     length, step = 1.0, 0
     with _progress.bar(max_steps, "step", progress) as bar:
         while True:
@@ -157,6 +176,15 @@ def stability(
         As :func:`fixed_point`, or if ``memory`` is away from a fixed point.
     RuntimeError
         If the values do not settle.
+
+    Examples
+    --------
+    >>> import dra
+    >>> from dra import exact
+    >>> task = dra.tasks.gridworld(1, 3, start=(0, 0), goal=(0, 2), walls=())
+    >>> found = exact.fixed_point(task, beta=10.0, cost_weight=0.1)
+    >>> exact.stability(task, found.memory, beta=10.0, cost_weight=0.1) < 0  # sigma comes back
+    True
     """
     tolerance = _check.number("tolerance", tolerance, least=0)
     _, memory = fitted(task, memory)
