@@ -86,8 +86,8 @@ def train(
     resolved = Parameters.resolve(task.preset, parameters)
     if resolved.record_every is None:
         resolved = replace(resolved, record_every=max(1, trials // 50))
-    changes = _start.changes(changes, task)
-    _start.check_trials(trials, snapshots=resolved.snapshots, changes=changes)
+    later = _start.changes(changes, task)
+    _start.check_trials(trials, snapshots=resolved.snapshots, changes=later)
     _start.check_schedule(resolved, trials)
     rng = _check.generator("rng", rng)
     memory = Memory.initial(
@@ -103,7 +103,7 @@ def train(
     if resolved.q_init_spread > 0:
         shift = resolved.q_init_spread * rng.uniform(-1.0, 1.0, size=memory.q.shape)
         memory.q[~memory.known] += shift[~memory.known]
-    run = Run(task, changes, resolved, trials, memory, rng, _start.spawned(rng))
+    run = Run(task, later, resolved, trials, memory, rng, _start.spawned(rng))
     return _advance(run, progress, callback, checkpoint, checkpoint_every, compiled)
 
 
@@ -142,6 +142,14 @@ def resume(
         If the file cannot be read.
     Interrupted
         As in :func:`train`.
+
+    Examples
+    --------
+    >>> import dra
+    >>> run = dra.train(dra.tasks.gridworld(), 20, rng=0)
+    >>> run = dra.resume(run, trials=30)
+    >>> run
+    <Run on grid-world: 30 of 30 trials, objective -165.1>
     """
     if isinstance(run, Run):
         again = {"task": task, "changes": changes, "cost": cost, "credit": credit}

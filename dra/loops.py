@@ -87,7 +87,7 @@ def choices(memory, row):
 @inlined
 def some_choices(memory, row):
     """Return how many choices a row has."""
-    return memory.count[row]
+    return memory.n_choices[row]
 
 
 @inlined
