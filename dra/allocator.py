@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from os import PathLike, path
+from os import PathLike
 from typing import Any
 
 import numpy as np
@@ -95,11 +95,9 @@ def train(
     )
     _start.check_cost(resolved.cost, memory)
     advice.give(task, resolved, parameters)
-    if checkpoint is not None and path.lexists(checkpoint):
-        raise FileExistsError(
-            f"checkpoint {str(checkpoint)!r} is there already; dra.resume(path) goes on with the "
-            "run in it, a new run needs another name"
-        )
+    if checkpoint is not None:
+        checkpoint = _files.check_writable(checkpoint)
+        _start.check_new(checkpoint)
     if resolved.q_init_spread > 0:
         shift = resolved.q_init_spread * rng.uniform(-1.0, 1.0, size=memory.q.shape)
         memory.q[~memory.known] += shift[~memory.known]
@@ -162,7 +160,8 @@ def resume(
     if trials is not None:
         trials = _check.integer("trials", trials, least=max(run.trial, 1))
         _start.check_schedule(run.parameters, trials)
-    if checkpoint is not None and path.lexists(checkpoint):
+    if checkpoint is not None:
+        checkpoint = _files.check_writable(checkpoint)
         _start.check_overwrite(checkpoint, run)
     run.trials = run.trials if trials is None else trials
     return _advance(run, progress, callback, checkpoint, checkpoint_every, compiled)
@@ -175,7 +174,6 @@ def _advance(run, progress, callback, checkpoint, checkpoint_every, compiled):
     if callback is not None:
         _check.function("callback", callback)
     if checkpoint is not None:
-        checkpoint = _files.check_writable(checkpoint)
         _archive.pack(run)  # refuses what could not be saved later
     bar = _progress.bar(run.trials, "trial", progress, initial=run.trial)
     with _interrupt.deferred() as interrupted, bar, _interrupt.carrying(run):
