@@ -50,6 +50,7 @@ class BestReward:
     optima: np.ndarray
 
 
+@np.errstate(all="ignore")
 def best_reward(
     task: Tabular, budget_nats: float, *, beta: float, gamma: float, sigma_base: float,
     gamma_q: float | None = None, cost: str | Cost = costs.kl,

@@ -36,6 +36,7 @@ class FixedPoint:
     steps: int
 
 
+@np.errstate(all="ignore")
 def expected_step(task: Tabular, memory: Memory, **parameters: Any) -> Memory:
     """Return the memory after the average trial of :func:`dra.train`.
 
@@ -84,6 +85,7 @@ def expected_step(task: Tabular, memory: Memory, **parameters: Any) -> Memory:
     return replace(memory, q=q, sigma=sigma)
 
 
+@np.errstate(all="ignore")
 def fixed_point(
     task: Tabular, *, start: Memory | None = None, tolerance: float = 1e-6, max_steps: int = 200,
     progress: bool | None = None, **parameters: Any,
@@ -147,6 +149,7 @@ def fixed_point(
     return FixedPoint(flow.memory_at(sigma, point), residual, residual <= tolerance, step)
 
 
+@np.errstate(all="ignore")
 def stability(
     task: Tabular, memory: Memory, *, tolerance: float = 1e-5, **parameters: Any
 ) -> float:

@@ -41,6 +41,7 @@ class Evaluation:
     expected_return: float
 
 
+@np.errstate(all="ignore")
 def evaluate(task: Tabular, choice_probabilities: ArrayLike, gamma: float) -> Evaluation:
     """Evaluate fixed choice probabilities on a tabular task.
 

@@ -54,6 +54,7 @@ class Choices:
     by_q: np.ndarray
 
 
+@np.errstate(all="ignore")
 def objective(
     task: Tabular, memory: Memory, *, beta: float, gamma: float, cost_weight: float,
     cost: str | Cost = costs.kl,
@@ -100,6 +101,7 @@ def objective(
     return float(counts @ np.sum(chance * states.reward, axis=1)) - price
 
 
+@np.errstate(all="ignore")
 def objective_gradient(
     task: Tabular, memory: Memory, *, beta: float, gamma: float, cost_weight: float,
     cost: str | Cost = costs.kl,
@@ -144,6 +146,7 @@ def objective_gradient(
     return Gradient(np.where(memory.known, 0.0, sigma - slope), q)
 
 
+@np.errstate(all="ignore")
 def expected_gradient(
     task: Tabular, memory: Memory, *, beta: float, gamma: float = 1.0,
     credit: str | Credit = "advantage",

@@ -50,6 +50,7 @@ class Optimum:
         return float(np.nanmax(self.optima) - np.nanmin(self.optima))
 
 
+@np.errstate(all="ignore")
 def optimal_allocation(
     task: Tabular, *, beta: float, gamma: float, cost_weight: float, sigma_base: float,
     gamma_q: float | None = None, cost: str | Cost = costs.kl,
