@@ -86,8 +86,8 @@ class Memory:
         Memory
             Those of choices that do not exist are marked so, and as known.
         """
-        q, sigma, known, available = _slots.initial(task, q, sigma)
-        return cls(q, sigma, sigma_base, known, available)
+        means, deviations, known, available = _slots.initial(task, q, sigma)
+        return cls(means, deviations, sigma_base, known, available)
 
     def copy(self) -> Memory:
         """Return an independent copy."""
@@ -200,7 +200,7 @@ class Memory:
             *self._choices(), beta=beta, base=base, available=self.available
         )
 
-    def _choices(self):
+    def _choices(self) -> tuple[np.ndarray, np.ndarray]:
         """Return (q, sigma), or raise where memories are shared and rows mean nothing."""
         self.check()
         if self.q.ndim != 2:
@@ -264,7 +264,7 @@ class Memory:
         """
         if not isinstance(arrays, Mapping):
             raise ValueError(f"arrays is {arrays!r}; it must be a mapping from names to arrays")
-        stored = {f.name: arrays[f.name] for f in fields(cls) if f.name in arrays}
+        stored: dict = {f.name: arrays[f.name] for f in fields(cls) if f.name in arrays}
         missing = {f.name for f in fields(cls)} - stored.keys() - {"available"}
         if missing:
             raise ValueError(f"arrays holds {sorted(arrays)}; {sorted(missing)} is missing")
