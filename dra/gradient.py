@@ -21,11 +21,6 @@ from dra.tasks import Task
 
 __all__ = ["estimate", "score"]
 
-__all__ = [
-    "estimate",
-    "score",
-]
-
 
 def score(noise: ArrayLike, action: int, q: ArrayLike, sigma: ArrayLike, beta: float) -> np.ndarray:
     """Return the score of one choice, d ln pi(action | zeta) / d sigma, shape (A,) (eq-score).
