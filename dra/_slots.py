@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from dra import _check
+from dra.tasks import Task
 
 
-def shape(task):
+def shape(task: Task) -> tuple[int, ...]:
     """Return ``task.memory_shape``, or raise where ``task`` is none."""
     try:
         return task.memory_shape
@@ -15,7 +17,9 @@ def shape(task):
         raise ValueError(f"task is {task!r}; it must be a task (see dra.tasks)") from None
 
 
-def initial(task, q, sigma):
+def initial(
+    task: Task, q: ArrayLike, sigma: ArrayLike
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return (q, sigma, known, available) of a memory for ``task`` before anything is learned."""
     form = shape(task)
     available = np.zeros(task.known.size, bool)
