@@ -109,7 +109,8 @@ def starts_of(problem, starts, rng):
     """Return the checked starts as a list of (sigma (n_slots,), x)."""
     ties, size, rng = problem.ties, problem.ties.known.size, _check.generator("rng", rng)
     x = np.where(ties.known, ties.known_q, 0.0) if ties.shared else np.zeros(len(ties.slot))
-    if not isinstance(starts, Iterable) or isinstance(starts, str):
+    one = isinstance(starts, str) or getattr(starts, "shape", None) == ()
+    if one or not isinstance(starts, Iterable):
         n = _check.integer("starts", starts, least=1)
         precise = problem.clipped(np.full(size, problem.memory.sigma_base / 100))
         point = tied.settled(ties, precise[ties.slot], x)

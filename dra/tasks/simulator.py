@@ -111,7 +111,7 @@ def simulated(
     A walker on a ring of ten places who wants to come to place 5, seen in fives:
 
     >>> def begin(size, rng):
-    ...     return rng.integers(size)
+    ...     return rng.integers(0, size)
     >>> def observe(size, place):
     ...     return place // 5
     >>> def move(size, place, action, rng):

@@ -56,7 +56,9 @@ class Tabular(Task):
         shape = (*self.slot.shape, np.shape(self.next_state)[-1] if np.ndim(self.next_state) else 0)
         put = object.__setattr__
         put(self, "next_state", _states("next_state", self.next_state, shape, self.n_states))
-        put(self, "probability", _check.probabilities("probability", self.probability))
+        for name in ("probability", "start_probability"):  # to divide again would move last bits
+            _check.probabilities(name, getattr(self, name))
+            put(self, name, _check.array(name, getattr(self, name)))
         for name, least in (("reward", None), ("reward_noise", 0)):
             put(self, name, _check.array(name, getattr(self, name), shape=shape, least=least))
         if self.probability.shape != shape:
@@ -64,10 +66,10 @@ class Tabular(Task):
         put(self, "terminal", _check.mask("terminal", self.terminal, (self.n_states,)))
         starts = np.shape(self.start_state)
         put(self, "start_state", _states("start_state", self.start_state, starts, self.n_states))
-        chances = _check.probabilities("start_probability", self.start_probability)
-        put(self, "start_probability", chances)
-        if len(starts) != 1 or chances.shape != starts:
-            raise ValueError(f"start_probability has shape {chances.shape}; it must be {starts}")
+        if len(starts) != 1 or self.start_probability.shape != starts:
+            raise ValueError(
+                f"start_probability has shape {self.start_probability.shape}; it must be {starts}"
+            )
         _check_starts(self)
         self._freeze()
 
