@@ -53,7 +53,7 @@ class Tabular(Task):
     def __post_init__(self) -> None:
         """Check every table: the inner loops read them without looking."""
         super().__post_init__()
-        shape = (*self.slot.shape, np.shape(self.next_state)[-1] if np.ndim(self.next_state) else 0)
+        shape = *self.slot.shape, (0, *_check.shape_of("next_state", self.next_state))[-1]
         put = object.__setattr__
         put(self, "next_state", _states("next_state", self.next_state, shape, self.n_states))
         for name in ("probability", "start_probability"):  # to divide again would move last bits
@@ -64,11 +64,12 @@ class Tabular(Task):
         if self.probability.shape != shape:
             raise ValueError(f"probability has shape {self.probability.shape}; it must be {shape}")
         put(self, "terminal", _check.mask("terminal", self.terminal, (self.n_states,)))
-        starts = np.shape(self.start_state)
+        starts = _check.shape_of("start_state", self.start_state)
         put(self, "start_state", _states("start_state", self.start_state, starts, self.n_states))
         if len(starts) != 1 or self.start_probability.shape != starts:
             raise ValueError(
-                f"start_probability has shape {self.start_probability.shape}; it must be {starts}"
+                f"start_state has shape {starts}, start_probability "
+                f"{self.start_probability.shape}; both must be (n_starts,)"
             )
         _check_starts(self)
         self._freeze()
@@ -230,7 +231,7 @@ def assemble(
     >>> assemble("corridor", to[:, :, None], 1.0, -1.0, terminal=[10**6 - 1], start=0)
     <corridor: 1000000 states, 2 actions, step limit 10000>
     """
-    shape = np.shape(next_state)
+    shape = _check.shape_of("next_state", next_state)
     if len(shape) != 3 or 0 in shape:
         raise ValueError(f"next_state has shape {shape}; it must be (n_states, n_actions, K)")
     memories = base.memories(*shape[:2], slot=slot, known=known, available=available)
@@ -245,7 +246,7 @@ def assemble(
     terminal = _states_mask("terminal", terminal, shape[0])
     start_state, start_probability = _start(start, terminal)
     return Tabular(
-        name=str(name),
+        name=name,
         next_state=to,
         probability=probability,
         reward=reward,
@@ -286,9 +287,10 @@ def _states(name: str, value: ArrayLike, shape: tuple, n_states: int) -> np.ndar
 
 def _states_mask(name: str, states: ArrayLike, n_states: int) -> np.ndarray:
     """Return ``states``, a bool mask or a sequence of state numbers, as a bool mask."""
+    _check.shape_of(name, states)
     given = np.atleast_1d(np.asarray(states))
-    if given.dtype == bool:
-        return _check.mask(name, states, (n_states,))
+    if given.dtype == bool and given.shape == (n_states,):
+        return _check.mask(name, states, given.shape)
     numbers = _states(name, np.atleast_1d(states), given.shape, n_states)
     mask = np.zeros(n_states, bool)
     if given.ndim > 1 or np.unique(numbers).size < numbers.size:
@@ -302,7 +304,7 @@ def _states_mask(name: str, states: ArrayLike, n_states: int) -> np.ndarray:
 
 def _start(start: ArrayLike, terminal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return (states, probabilities) of a start state or a start distribution."""
-    if np.ndim(start) == 0:
+    if not _check.shape_of("start", start):
         state = _check.integer("start", start, most=terminal.size - 1)
         return np.array([state]), np.ones(1)
     chance = _check.probabilities("start", start)

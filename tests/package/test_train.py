@@ -240,7 +240,7 @@ def test_progress_is_shown_when_asked_for(capsys, monkeypatch):
         ({"learning_rate_q": 1.5}, "learning_rate_q is 1.5"),
         ({"learning_rate_sigma": np.inf}, "learning_rate_sigma is inf"),
         ({"n_trajectories": 2.5}, "n_trajectories is 2.5"),
-        ({"q_init": [1.0, 2.0]}, "q has shape"),
+        ({"q_init": [1.0, 2.0]}, "q_init has shape"),
         ({"sigma_init": -3.0}, "sigma_init is -3.0"),
         ({"sigma_init": np.nan}, "sigma_init is nan"),
         ({"sigma_base": 0.0}, "sigma_base is 0.0"),
