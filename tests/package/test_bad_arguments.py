@@ -100,3 +100,103 @@ ALSO = {
     "x": "4 axes, (1, 2, 3)",
 }  # fmt: skip
 """What is legal all the same, by argument; what a function does not take, it refuses by name."""
+SMALLER = {
+    "dra.Memory.known": f"None, {TRUTH}",
+    "dra.costs.Cost.name": "text, no text",
+    **{f"dra.costs.{c}_{w}.sigma": f"{ABOVE_0}, [], [[]], (1, 2, 3), 4 axes"
+       for c in dra.costs.BUILT_IN for w in ("value", "grad")},
+    "dra.gradient.score.sigma": AT_LEAST_0,
+    **{f"dra.{f}.beta": ABOVE_0 for f in ("rollout", "returns", "gradient.estimate",
+       "gradient.score", "exact.expected_step", "exact.fixed_point", "exact.stability")},
+    "dra.train.beta": f"{ABOVE_0}, (1, 2, 3)",
+    "dra.train.trials": COUNT,
+    "dra.Memory.initial.task": "car, house",
+    **{f"dra.exact.{f}.task": "house" for f in ("best_reward", "frontier", "optimal_allocation")},
+    "dra.Run.load.task": "None", "dra.resume.task": "None",
+    "dra.exact.tied_values.gamma_q": FRACTION,
+    "dra.tasks.Simulated.available": f"None, {TRUTH}",
+    "dra.tasks.Simulated.recipe": FREE,
+    "dra.tasks.Simulated.known": "", "dra.tasks.Tabular.known": "",
+    "dra.tasks.Tabular.terminal": "False",
+    "dra.tasks.Tabular.slot": "", "dra.tasks.Simulated.slot": "",
+    "dra.tasks.gridworld.start": "",
+    "dra.tasks.assemble.start": "0", "dra.tasks.tabular.start": "0",
+    "dra.exact.fixed_point.start": "None",
+    **{f"dra.exact.{f}.starts": "(1, 2, 3), set" for f in ("best_reward", "frontier",
+       "optimal_allocation")},
+    "dra.planning.allocate_flexible.starts": "None, 0 axes",
+    **{f"dra.policy.{f}.q": "" for f in ("choice_probabilities", "choice_entropy", "dprime",
+       "choice_probability_derivatives")},
+    **{f"dra.policy.{f}.sigma": "" for f in ("choice_probabilities", "choice_entropy", "dprime",
+       "choice_probability_derivatives")},
+    "dra.Memory.q": "",
+}  # fmt: skip
+"""The same for an argument of one function."""
+
+
+def legal_too(function, argument):
+    """Return the kinds that are legal for an argument."""
+    listed = SMALLER.get(f"{function}.{argument}", ALSO.get(argument, ""))
+    return {kind.strip() for kind in listed.split(", ")} if listed else set()
+
+
+def table():
+    """Return (function, argument) for all there are."""
+    return [(name, argument) for name in public() for argument in arguments(public()[name])]
+
+
+def outcome(call, here):
+    """Return the error that a call raises, and whether it left its other arguments alone."""
+    function, given, argument = call
+    stream = given.get("rng") if argument != "rng" else None
+    state = stream and (
+        stream.bit_generator.state,
+        stream.bit_generator.seed_seq.n_children_spawned,
+    )
+    files = sorted(here.iterdir())
+    try:
+        function(**given)
+    except Exception as error:
+        after = stream and (
+            stream.bit_generator.state, stream.bit_generator.seed_seq.n_children_spawned
+        )  # fmt: skip
+        return error, same(after, state) and sorted(here.iterdir()) == files
+    return None, True
+
+
+def names_one_of(error, names):
+    """Whether an error names an argument: a ValueError does, and an OSError names its file."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return True
+    words = re.compile(rf"\b({'|'.join(map(re.escape, names))})\b")
+    return isinstance(error, ValueError | OSError) and bool(words.search(str(error)))
+
+
+@pytest.mark.parametrize(
+    ("function", "argument"), [pytest.param(*both, id=".".join(both)) for both in table()]
+)
+def test_what_an_argument_is_not_is_refused_by_name(function, argument, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    fine, wrong = legal_too(function, argument), {}
+    for number, (kind, value) in enumerate(BAD.items()):
+        here = tmp_path / str(number)
+        here.mkdir()
+        call, given = CALLS[function](here)
+        error, untouched = outcome((call, given | {argument: value}, argument), here)
+        if kind in fine:
+            ok = error is None or isinstance(error, RuntimeError) or names_one_of(error, given)
+        else:
+            ok = names_one_of(error, [argument]) and untouched
+        if not ok:
+            wrong[kind] = "accepted" if error is None else f"{type(error).__name__}: {error}"[:90]
+    assert wrong == {}
+
+
+def test_every_public_function_has_a_legal_call(tmp_path):
+    assert set(CALLS) == set(public())
+    for name, call in CALLS.items():
+        here = tmp_path / name
+        here.mkdir()
+        function, given = call(here)
+        assert set(given) == set(arguments(function)) or name == "dra.tasks.gridworld_changed"
+        function(**given)
