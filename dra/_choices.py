@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from dra import _check
@@ -18,13 +19,17 @@ _BLOCK = 512  # rows solved at once, to bound memory
 _NO_NOISE = 1e-20  # of the row's scale; its square is out of sight of 1 / beta
 
 
-def checked(q, sigma, beta, available):
+def checked(
+    q: ArrayLike, sigma: ArrayLike, beta: float, available: ArrayLike | None
+) -> tuple[np.ndarray, np.ndarray, float, np.ndarray]:
     """Return q, sigma, beta and the mask of the choices that exist, or raise ``ValueError``."""
     q, sigma = check_table("q", q, "sigma", sigma)
     return q, sigma, check_beta(beta), _check.mask("available", available, q.shape)
 
 
-def check_table(q_name, q, sigma_name, sigma):
+def check_table(
+    q_name: str, q: ArrayLike, sigma_name: str, sigma: ArrayLike
+) -> tuple[np.ndarray, np.ndarray]:
     q, sigma = _check.array(q_name, q), _check.array(sigma_name, sigma, least=0.0)
     check_actions(q_name, q)
     if sigma.shape != q.shape:
@@ -39,7 +44,7 @@ def check_actions(name, x):
         raise ValueError(f"{name} has shape {x.shape}; its last axis must hold the actions")
 
 
-def check_beta(beta):
+def check_beta(beta: float) -> float:
     return _check.number("beta", beta, above=0, finite=False)
 
 

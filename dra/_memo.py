@@ -7,7 +7,7 @@ import weakref
 MOST = 32
 """Results kept for a task; of more, the oldest is forgotten."""
 
-_results = weakref.WeakKeyDictionary()
+_results: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
 
 
 def kept(task, key, make):

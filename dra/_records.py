@@ -34,7 +34,7 @@ class Table(NamedTuple):
     fixed: np.ndarray  # (n_slots,) bool: known memories, never learned
     slot: np.ndarray  # (n_states, n_actions) int64
     action: np.ndarray  # (n_states, n_actions) int64
-    count: np.ndarray  # (n_states,) int64: how many choices there are
+    n_choices: np.ndarray  # (n_states,) int64: how many choices there are
 
 
 class Workspace(NamedTuple):

@@ -61,9 +61,18 @@ def check_cost(cost, memory):
         costs.evaluated(cost, memory.sigma, memory.sigma_base, name)
 
 
+def check_new(checkpoint):
+    """Raise if the file of a new run is there already."""
+    if checkpoint.exists():
+        raise FileExistsError(
+            f"checkpoint {str(checkpoint)!r} is there already; dra.resume(path) goes on with the "
+            "run in it, a new run needs another name"
+        )
+
+
 def check_overwrite(checkpoint, run):
     """Raise unless the file holds a run that ``run`` may have grown from."""
-    held = _archive.trials_done(checkpoint)
+    held = _archive.trials_done(checkpoint) if checkpoint.exists() else 0
     if held > run.trial:
         raise FileExistsError(
             f"checkpoint {str(checkpoint)!r} holds a run after {held} trials, further than this "

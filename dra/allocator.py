@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from os import PathLike, path
+from os import PathLike
 from typing import Any
 
 import numpy as np
@@ -86,8 +86,8 @@ def train(
     resolved = Parameters.resolve(task.preset, parameters)
     if resolved.record_every is None:
         resolved = replace(resolved, record_every=max(1, trials // 50))
-    changes = _start.changes(changes, task)
-    _start.check_trials(trials, snapshots=resolved.snapshots, changes=changes)
+    later = _start.changes(changes, task)
+    _start.check_trials(trials, snapshots=resolved.snapshots, changes=later)
     _start.check_schedule(resolved, trials)
     rng = _check.generator("rng", rng)
     memory = Memory.initial(
@@ -95,15 +95,13 @@ def train(
     )
     _start.check_cost(resolved.cost, memory)
     advice.give(task, resolved, parameters)
-    if checkpoint is not None and path.lexists(checkpoint):
-        raise FileExistsError(
-            f"checkpoint {str(checkpoint)!r} is there already; dra.resume(path) goes on with the "
-            "run in it, a new run needs another name"
-        )
+    if checkpoint is not None:
+        checkpoint = _files.check_writable(checkpoint)
+        _start.check_new(checkpoint)
     if resolved.q_init_spread > 0:
         shift = resolved.q_init_spread * rng.uniform(-1.0, 1.0, size=memory.q.shape)
         memory.q[~memory.known] += shift[~memory.known]
-    run = Run(task, changes, resolved, trials, memory, rng, _start.spawned(rng))
+    run = Run(task, later, resolved, trials, memory, rng, _start.spawned(rng))
     return _advance(run, progress, callback, checkpoint, checkpoint_every, compiled)
 
 
@@ -142,6 +140,14 @@ def resume(
         If the file cannot be read.
     Interrupted
         As in :func:`train`.
+
+    Examples
+    --------
+    >>> import dra
+    >>> run = dra.train(dra.tasks.gridworld(), 20, rng=0)
+    >>> run = dra.resume(run, trials=30)
+    >>> run
+    <Run on grid-world: 30 of 30 trials, objective -165.1>
     """
     if isinstance(run, Run):
         again = {"task": task, "changes": changes, "cost": cost, "credit": credit}
@@ -154,7 +160,8 @@ def resume(
     if trials is not None:
         trials = _check.integer("trials", trials, least=max(run.trial, 1))
         _start.check_schedule(run.parameters, trials)
-    if checkpoint is not None and path.lexists(checkpoint):
+    if checkpoint is not None:
+        checkpoint = _files.check_writable(checkpoint)
         _start.check_overwrite(checkpoint, run)
     run.trials = run.trials if trials is None else trials
     return _advance(run, progress, callback, checkpoint, checkpoint_every, compiled)
@@ -167,7 +174,6 @@ def _advance(run, progress, callback, checkpoint, checkpoint_every, compiled):
     if callback is not None:
         _check.function("callback", callback)
     if checkpoint is not None:
-        checkpoint = _files.check_writable(checkpoint)
         _archive.pack(run)  # refuses what could not be saved later
     bar = _progress.bar(run.trials, "trial", progress, initial=run.trial)
     with _interrupt.deferred() as interrupted, bar, _interrupt.carrying(run):
@@ -187,25 +193,25 @@ def _advance(run, progress, callback, checkpoint, checkpoint_every, compiled):
 def _trials(run, compiled):
     """Algorithm 1. Yields after every trial, when ``run`` is complete and consistent."""
     p = run.parameters
-    cost_grad, (low, high) = costs.trusted(p.cost).grad, p.sigma_bounds
-    task, code, work = _workspace(run, run.trial, compiled)
-    sigma = run.memory.sigma
+    cost_grad, sigma, sigma_base = costs.trusted(p.cost).grad, run.memory.sigma, p.sigma_base
+    learn = p.gamma_q, p.learning_rate_q, p.credit.code, p.gamma
+    climb = p.learning_rate_sigma, p.cost_weight, *p.sigma_bounds
+    task, code, work, fragile = _workspace(run, run.trial, compiled)
     for trial in range(run.trial, run.trials):
         if trial in run.changes:
-            task, code, work = _workspace(run, trial, compiled)
+            task, code, work, fragile = _workspace(run, trial, compiled)
         beta = p.beta_at(trial)
-        with _interrupt.whole_trial(run, code is loops):
-            steps = code.trial(
-                work, beta, p.gamma_q, p.learning_rate_q, p.credit.code, p.gamma,
-                task.step_limit, p.n_trajectories,
-            )  # fmt: skip
-            slope = np.ravel(cost_grad(sigma, p.sigma_base))
-            bad = code.ascend(work, slope, p.learning_rate_sigma, p.cost_weight, low, high)
+        undo = _interrupt.undo(run) if fragile else None
+        try:
+            steps = code.trial(work, beta, *learn, task.step_limit, p.n_trajectories)
+            slope = cost_grad(sigma, sigma_base).reshape(-1)
+            bad = code.ascend(work, slope, *climb)
             if bad >= 0:
-                raise FloatingPointError(
-                    f"in trial {trial} the step of memory {bad} is no number: its sigma is "
-                    f"{sigma.flat[bad]:g}, the gradient of its cost {slope[bad]:g}"
-                )
+                raise _no_number(trial, bad, sigma, slope)
+        except BaseException:
+            if undo is not None:
+                undo()
+            raise
         run.env_steps += steps
         run.trial = trial + 1
         if trial % p.record_every == 0:
@@ -216,13 +222,22 @@ def _trials(run, compiled):
 
 
 def _workspace(run, trial, compiled):
-    """Return (task of ``trial``, its loops, what they work on)."""
+    """Return (task of ``trial``, its loops, what they work on, whether a trial may fail)."""
     task = run.task_at(trial)
     code = _twin.loops_for(task, run.parameters.credit.psi, compiled)
     work = loops.Workspace(
         task.world, run.memory.table(task), np.zeros(run.memory.sigma.size), run.rng
     )
-    return task, code, packed(work) if _twin.is_compiled(code) else [work]
+    fragile = code is not loops or run.parameters.cost not in costs.BUILT_IN.values()
+    return task, code, packed(work) if _twin.is_compiled(code) else [work], fragile
+
+
+def _no_number(trial, m, sigma, slope):
+    """Return the error for a step of memory ``m`` that is no number."""
+    return FloatingPointError(
+        f"in trial {trial} the step of memory {m} is no number: its sigma is {sigma.flat[m]:g}, "
+        f"the gradient of its cost {slope[m]:g}"
+    )
 
 
 def _record(run, trial, task, beta, code):

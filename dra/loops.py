@@ -4,7 +4,8 @@ Plain loops over plain arrays, as chapter 5 derives them; :mod:`dra._compile` ma
 
 The first three functions, :func:`begin`, :func:`observe` and :func:`move`, are those of a tabular
 task. A task that brings its own gets a copy of this module in which they stand in their place
-(:mod:`dra._twin`); likewise a credit (:func:`own_credit`).
+(:mod:`dra._twin`); likewise a credit (:func:`own_credit`), and a count of the actions that exist
+(:func:`choices`).
 
 Shared names
 ------------
@@ -74,6 +75,22 @@ def move(moves, state, action, rng):
 
 
 @inlined
+def choices(memory, row):
+    """Return how many choices a row has: here all actions, everywhere.
+
+    Where some do not exist, :func:`some_choices` takes this place; to ask the memory at every
+    recall would cost all tasks some five per cent.
+    """
+    return memory.slot.shape[1]
+
+
+@inlined
+def some_choices(memory, row):
+    """Return how many choices a row has."""
+    return memory.n_choices[row]
+
+
+@inlined
 def own_credit(values, chosen, reward, next_values, terminated):
     """Return the credit of a choice: here none; a credit of one's own takes this place."""
     return 0.0
@@ -86,7 +103,7 @@ def recall(memory, row, beta, noise, weight, rng):
     ``weight / total`` is softmax(beta (q + sigma zeta)), the policy given this draw (eq-soft).
     """
     best = -math.inf
-    for k in range(memory.count[row]):
+    for k in range(choices(memory, row)):
         m = memory.slot[row, k]
         zeta = rng.standard_normal()
         x = beta * (memory.q[m] + memory.sigma[m] * zeta)
@@ -95,7 +112,7 @@ def recall(memory, row, beta, noise, weight, rng):
         if x > best:
             best = x
     total = 0.0
-    for k in range(memory.count[row]):
+    for k in range(choices(memory, row)):
         w = math.exp(weight[k] - best)
         weight[k] = w
         total += w
@@ -122,13 +139,13 @@ def learn_episode(world, memory, beta, gamma_q, learning_rate, step_limit, rng):
     nothing; an episode cut off by the limit is not treated as terminated.
     """
     moves, starts = world
-    q, _, fixed, slot, actions, count = memory
+    q, _, fixed, slot, actions, _ = memory
     noise, weight = np.empty(slot.shape[1]), np.empty(slot.shape[1])
     state = begin(starts, rng)
     row = observe(moves, state)
     for t in range(step_limit):
         total = recall(memory, row, beta, noise, weight, rng)
-        k = pick(weight, count[row], total, rng)
+        k = pick(weight, choices(memory, row), total, rng)
         m = slot[row, k]
         state, reward, terminated = move(moves, state, actions[row, k], rng)
         row = observe(moves, state)
@@ -136,7 +153,7 @@ def learn_episode(world, memory, beta, gamma_q, learning_rate, step_limit, rng):
         if not terminated:
             total = recall(memory, row, beta, noise, weight, rng)
             value = 0.0
-            for j in range(count[row]):
+            for j in range(choices(memory, row)):
                 value += weight[j] / total * q[slot[row, j]]
             target += gamma_q * value
         if not fixed[m]:
@@ -152,9 +169,9 @@ def credit_of(memory, row, k, credit):
     psi = memory.q[memory.slot[row, k]]
     if credit == ADVANTAGE:
         mean = 0.0
-        for j in range(memory.count[row]):
+        for j in range(choices(memory, row)):
             mean += memory.q[memory.slot[row, j]]
-        psi -= mean / memory.count[row]
+        psi -= mean / choices(memory, row)
     elif credit == RETURN:
         psi = 1.0
     return psi
@@ -163,7 +180,7 @@ def credit_of(memory, row, k, credit):
 @inlined
 def means(memory, row):
     """Return the means of the choices of a row, (count,)."""
-    values = np.empty(memory.count[row])
+    values = np.empty(choices(memory, row))
     for k in range(values.size):
         values[k] = memory.q[memory.slot[row, k]]
     return values
@@ -177,7 +194,7 @@ def add_scores(world, memory, beta, credit, gamma, step_limit, into, visited, rn
     credit "return" the scores are added as they are: the return multiplies their sum afterwards.
     """
     moves, starts = world
-    slot, actions, count = memory.slot, memory.action, memory.count
+    slot, actions = memory.slot, memory.action
     noise, weight = np.empty(slot.shape[1]), np.empty(slot.shape[1])
     discounted_return, discount = 0.0, 1.0
     state = begin(starts, rng)
@@ -185,7 +202,7 @@ def add_scores(world, memory, beta, credit, gamma, step_limit, into, visited, rn
     for t in range(step_limit):
         here = row
         total = recall(memory, here, beta, noise, weight, rng)
-        chosen = pick(weight, count[here], total, rng)
+        chosen = pick(weight, choices(memory, here), total, rng)
         state, reward, terminated = move(moves, state, actions[here, chosen], rng)
         row = observe(moves, state)
         if credit == OWN:
@@ -194,7 +211,7 @@ def add_scores(world, memory, beta, credit, gamma, step_limit, into, visited, rn
             psi = credit_of(memory, here, chosen, credit)
         if credit != RETURN:
             psi *= discount
-        for k in range(count[here]):
+        for k in range(choices(memory, here)):
             hit = 1.0 if k == chosen else 0.0
             into[slot[here, k]] += psi * (beta * noise[k] * (hit - weight[k] / total))
         visited[t] = here
@@ -223,7 +240,7 @@ def sum_gradient(world, memory, beta, credit, gamma, step_limit, n_trajectories,
         steps += length
         if credit == RETURN:
             for t in range(length):
-                for k in range(memory.count[visited[t]]):
+                for k in range(choices(memory, visited[t])):
                     m = memory.slot[visited[t], k]
                     gradient[m] += discounted_return * scores[m]
                     scores[m] = 0.0
@@ -272,7 +289,7 @@ def fill_returns(world, memory, beta, gamma, step_limit, returns, rng):
         for _ in range(step_limit):
             row = observe(moves, state)
             total = recall(memory, row, beta, noise, weight, rng)
-            k = pick(weight, memory.count[row], total, rng)
+            k = pick(weight, choices(memory, row), total, rng)
             state, reward, terminated = move(moves, state, memory.action[row, k], rng)
             returns[i] += discount * reward
             discount *= gamma

@@ -15,7 +15,7 @@ const Dra = (() => {
   // The paper's run in which the maze changes (dra.presets.GRIDWORLD_CHANGE).
   const PRESET = {
     beta: 10,
-    gamma: 0.9,
+    gamma_q: 0.9,
     cost_weight: 0.1,
     learning_rate_q: 0.2,
     learning_rate_sigma: 0.1,
@@ -122,7 +122,7 @@ const Dra = (() => {
     return action;
   }
 
-  function learn_episode(model, memory, beta, gamma, learning_rate, stream) {
+  function learn_episode(model, memory, beta, gamma_q, learning_rate, stream) {
     const { q } = memory;
     let state = model.start;
     for (let t = 0; t < STEP_LIMIT; t += 1) {
@@ -134,7 +134,7 @@ const Dra = (() => {
         const total = recall(memory, state, beta, stream);
         let value = 0;
         for (let a = 0; a < N_ACTIONS; a += 1) value += (weight[a] / total) * q[state * N_ACTIONS + a];
-        target += gamma * value;
+        target += gamma_q * value;
       }
       q[m] += learning_rate * (target - q[m]);
       if (terminated) return t + 1;
@@ -185,8 +185,8 @@ const Dra = (() => {
 
   // Learn from one episode, then set the gradient to the mean over trajectories.
   function trial(work, parameters, stream) {
-    const { beta, gamma, learning_rate_q, n_trajectories } = parameters;
-    const learned = learn_episode(work.model, work.memory, beta, gamma, learning_rate_q, stream);
+    const { beta, gamma_q, learning_rate_q, n_trajectories } = parameters;
+    const learned = learn_episode(work.model, work.memory, beta, gamma_q, learning_rate_q, stream);
     work.gradient.fill(0);
     const [steps, reward] = sum_gradient(work, beta, n_trajectories, stream);
     for (let m = 0; m < work.gradient.length; m += 1) work.gradient[m] /= n_trajectories;

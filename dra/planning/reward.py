@@ -65,6 +65,7 @@ def plan_reward(
     """
     _check.one_of("method", method, METHODS)
     if method == "sampled":
+        rng = _check.generator("rng", rng)
         return float(plan_samples(task, memory, budget, samples=samples, rng=rng).mean())
     found = tree.build(task, n_paths(task, budget))
     with np.errstate(all="ignore"):

@@ -38,7 +38,7 @@ def test_same_stream_same_run_in_the_maze_of_the_paper_and_its_change(model_page
     ("name", "wrong"),
     [
         ("cost_weight", 0.100001),
-        ("gamma", 0.900001),
+        ("gamma_q", 0.900001),
         ("learning_rate_q", 0.200001),
         ("learning_rate_sigma", 0.100001),
         ("sigma_base", 5.00001),

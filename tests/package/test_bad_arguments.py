@@ -115,6 +115,7 @@ FINE = {
     ("None", "available"), ("None", "known"), ("None", "progress"), ("None", "base"),
     ("None", "starts"),  # None is a default
     ("huge", "budget"), ("huge", "rng"), ("empty", "rng"),  # any integers will do
+    ("huge", "beta"),  # as good as inf
     ("text", "name"), ("class", "value"), ("class", "grad"),  # a class can be called
     ("negative", "x"), ("negative", "q"), ("negative", "q_row"),  # numbers like others
     ("four axes", "x"), ("four axes", "weights"),

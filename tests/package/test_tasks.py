@@ -1,5 +1,8 @@
 """Tasks: the paper's maze cell by cell, and clear errors for impossible ones."""
 
+import dataclasses
+import pickle
+
 import numpy as np
 import pytest
 
@@ -138,3 +141,14 @@ def test_shared_memories_have_one_entry_per_slot():
     np.testing.assert_array_equal(memory.rows(task).q, [[1, 2], [2, 3]])
     with pytest.raises(ValueError, match=r"memory.rows\(task\)"):
         memory.dprime()
+
+
+def test_probabilities_are_normalised_once():
+    """To divide by the sum again, at every copy, pickle or load, would move the last bits."""
+    sixths = np.full(6, 1 / 6)
+    task = tabular(np.tile(sixths, (6, 1, 1)), np.zeros((6, 1)), start=sixths)
+    once = sixths / sixths.sum()
+    assert (once / once.sum() != once).any()  # the twin
+    for same in (task, dataclasses.replace(task), pickle.loads(pickle.dumps(task))):
+        np.testing.assert_array_equal(same.start_probability, once)
+        np.testing.assert_array_equal(same.probability, task.probability)
