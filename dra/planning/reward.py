@@ -65,11 +65,8 @@ def plan_reward(
     """
     _check.one_of("method", method, METHODS)
     if method == "sampled":
-        return float(
-            plan_samples(
-                task, memory, budget, samples=samples, rng=_check.generator("rng", rng)
-            ).mean()
-        )
+        rng = _check.generator("rng", rng)
+        return float(plan_samples(task, memory, budget, samples=samples, rng=rng).mean())
     found = tree.build(task, n_paths(task, budget))
     with np.errstate(all="ignore"):
         return float(found.expected(left_probability(*_rows(task, memory))))
