@@ -79,6 +79,7 @@ def _make(task, credit, compiled):
                 f"hundred times slower, with the same result; Numba says: {_reason(error)}",
                 NotCompiled, stacklevel=4,
             )  # fmt: skip
+    own = {name: getattr(function, "py_func", function) for name, function in own.items()}
     own |= _checked(own, task.n_states, lambda function: function)
     return _quiet(_compile.copied(loops, own, lambda function: function))
 
