@@ -4,10 +4,8 @@ Plain loops over plain arrays, as chapter 5 derives them; :mod:`dra._compile` ma
 
 :func:`begin`, :func:`observe` and :func:`move` are those of a tabular task. A task that brings its
 own gets a copy of this module with them in place (:mod:`dra._twin`); likewise a credit of one's own
-(:func:`own_credit`), and a count of the actions that exist (:func:`choices`).
+(:func:`own_credit`), and a count of the actions that exist (:func:`choices`). Names:
 
-Shared names
-------------
 ``world``   a :class:`World`, what an episode moves through;
 ``memory``  a :class:`Table`, the arrays of a memory, one entry per memory *slot*;
 ``row``     the row of the memory that a state reads;
@@ -31,9 +29,7 @@ from dra._compile import compiled, inlined
 from dra._records import MOVE, START, Table, Workspace, World
 
 __all__ = ["MOVE", "START", "Table", "Workspace", "World"]
-
-RETURN, Q, ADVANTAGE, OWN = 0, 1, 2, 3
-"""Codes of the credits; see :mod:`dra.credits`."""
+RETURN, Q, ADVANTAGE, OWN = 0, 1, 2, 3  # the credits of dra.credits
 
 
 @inlined
@@ -270,9 +266,9 @@ def trial(packed, beta, gamma_q, learning_rate, credit, gamma, step_limit, n):
 
 @compiled
 def ascend(packed, cost_gradient, learning_rate, cost_weight, low, high):
-    """Move sigma in place one step up the gradient of the objective and clip it (eq-ascent).
+    """Move sigma one step up the gradient of the objective and clip it; return -1 (eq-ascent).
 
-    Returns -1; or the first memory whose step is no number, and then moves none.
+    Or, moving none, the first memory whose step is no number.
     """
     _, memory, gradient, _ = packed[0]
     sigma = memory.sigma

@@ -188,8 +188,8 @@ def expected_gradient(
     credit = with_mean(credit)
     states, memory = fitted(task, memory)
     made = choices(task, memory, states, beta)
-    at = visits_and_action_values(states, made.chance, gamma)
-    return collected(task, memory, states, credited(states, made, *at, credit))
+    visits, values = visits_and_action_values(states, made.chance, gamma)
+    return collected(task, memory, states, credited(states, made, visits, values, credit))
 
 
 def with_mean(credit):

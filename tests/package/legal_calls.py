@@ -107,7 +107,8 @@ ROW = {"q": [0.0, 1.0], "sigma": [1.0, 1.0], "beta": 2.0}
 THERE = {"available": [True, True]}
 COSTED = {"sigma": [1.0], "sigma_base": 5.0}
 SEARCH = {"task": HUYS, "budget": 2, "cost_weight": 1.0, "cost": "kl", "sigma_base": 100.0,
-          "sigma_bounds": (1.0, 100.0), "samples": 2, "evaluations": 2, "progress": False}  # fmt: skip
+          "sigma_bounds": (1.0, 100.0), "samples": 2, "evaluations": 2,
+          "progress": False}  # fmt: skip
 
 
 def rng():
