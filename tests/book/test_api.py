@@ -222,6 +222,6 @@ def test_an_attribute_of_something_else_gets_no_link():
 
 
 def test_find_knows_inner_parts_and_refuses_others():
-    assert find("dra.exact.objective.objective") is find("dra.exact.objective")
+    assert find("dra.exact.objectives.objective") is find("dra.exact.objective")
     assert find("dra.Memory.cost") and find("dra.loops.ascend")
     assert find("dra.nonsense") is find("dra.tasks.nonsense") is find("dra.Memory.nonsense") is None
