@@ -17,6 +17,7 @@ import types
 
 try:
     import numba
+    import numba.extending
     import numba.typed
 except ImportError:  # Numba is optional: the same loops run, a hundred times slower
     numba = None  # type: ignore[assignment]
@@ -34,8 +35,10 @@ def compiled(function):
 
 
 def inlined(function):
-    """Like :func:`compiled`, for the small helpers that a compiled loop calls at every step."""
-    return jit(function, **INNER) if COMPILED else function
+    """Return ``function`` itself; the compiled loops of its module compile it into themselves."""
+    if COMPILED:
+        numba.extending.register_jitable(**INNER, error_model="numpy")(function)
+    return function
 
 
 def jit(function, cache=False, **options):

@@ -30,8 +30,8 @@ def place(parts):
     import numba
 
     try:
-        seen = {}
-        text = repr([described(p, seen) for p in (parts, vars(loops)["fill_returns"], _loops())])
+        seen: dict[int, int] = {}
+        text = repr([described(part, seen) for part in (parts, _loops())])
     except Unknown:
         return None
     text += repr((numba.__version__, np.__version__, sys.version_info))

@@ -20,7 +20,7 @@ the right tail of f turns from normal to exponential (z near kappa) that rule fa
 
 Between the two either way is slow, and log F is smooth in z and log kappa. There it is read from
 tables of Chebyshev polynomials, made by the two rules when first needed, and the density follows
-from the last line (`_tabled`). A table misses log F by less than 1e-13 of 10 - log F.
+from the last line (`_tabled`). A table misses log F by less than 1e-12 of 10 - log F.
 """
 
 from functools import lru_cache

@@ -23,6 +23,7 @@ import numpy as np
 from dra import _compile, _digest, loops
 
 OWN = ("begin", "observe", "move")
+ENTRIES = ("trial", "ascend", "fill_returns", "fill_gradient")
 
 
 class BadMove(ValueError):
@@ -80,13 +81,20 @@ def _make(task, credit, compiled):
             )  # fmt: skip
     own = {name: getattr(function, "py_func", function) for name, function in own.items()}
     own |= _checked(own, task.n_states, lambda function: function)
-    return _compile.copied(loops, own, lambda function: function)
+    return _quiet(_compile.copied(loops, own, lambda function: function))
 
 
 @functools.cache
 def _plain_loops():
     """Return the loops of a tabular task as plain Python."""
-    return _compile.uncompiled(loops)
+    return _quiet(_compile.uncompiled(loops))
+
+
+def _quiet(code):
+    """Return plain loops whose results do not depend on NumPy's error state, as compiled ones."""
+    for name in ENTRIES:
+        setattr(code, name, np.errstate(all="ignore")(getattr(code, name)))
+    return code
 
 
 def _compiled_twin(task, own):
@@ -110,8 +118,8 @@ def _tried(task, own, place):
     def decorate(function):
         if hasattr(function, "py_func"):
             return function  # one of the task's own
-        helper = getattr(loops, function.__name__).targetoptions.get("forceinline")
-        return inner(function) if helper else outer(_moved(function, place))
+        entry = function.__name__ in ENTRIES
+        return outer(_moved(function, place)) if entry else inner(function)
 
     twin = _compile.copied(loops, own, decorate)
     returns = np.zeros(1)  # no step is made: this only compiles

@@ -82,7 +82,7 @@ def _supports(q, sigma, beta, floor):
 
     low = np.maximum(q, floor)
     high = np.maximum(np.max(q + _reach(sigma, beta), axis=1, keepdims=True), low)
-    width = 0.1 * np.min(np.hypot(sigma, 1 / beta), axis=1, keepdims=True)
+    width = 0.4 * np.min(np.hypot(sigma, 1 / beta), axis=1, keepdims=True)
     while np.any(high - low > width):
         middle = (low + high) / 2
         rising = log_integrand(middle)[1] > 0
@@ -91,7 +91,7 @@ def _supports(q, sigma, beta, floor):
     top = log_integrand(mode)[0]
     edges = []
     for side in (-1.0, 1.0):
-        near, far = np.full_like(mode, 1e-13), np.full_like(mode, 200.0)
+        near, far = np.broadcast_to(width, mode.shape), np.full_like(mode, 200.0)
         while np.any(far - near > width):
             middle = np.where(far > 2 * near, np.sqrt(near * far), (near + far) / 2)
             inside = log_integrand(mode + side * middle)[0] > top - _NATS

@@ -35,6 +35,7 @@ class Episode:
     terminated: bool
 
 
+@np.errstate(all="ignore")
 def rollout(task: Task, memory: Memory, *, beta: float, rng: Any) -> Episode:
     """Follow the soft Thompson policy of ``memory`` for one episode.
 

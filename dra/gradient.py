@@ -106,8 +106,8 @@ def estimate(
     credit = credits.named(credit)
     n_trajectories = _check.integer("n_trajectories", n_trajectories, least=1)
     rng = _check.generator("rng", rng)
-    table, total = memory.table(task), np.zeros(memory.sigma.size)
-    _twin.loops_for(task, credit.psi).sum_gradient(
-        task.world, table, beta, credit.code, gamma, task.step_limit, n_trajectories, total, rng
+    table, mean = memory.table(task), np.empty(memory.sigma.size)
+    _twin.loops_for(task, credit.psi).fill_gradient(
+        task.world, table, beta, credit.code, gamma, task.step_limit, n_trajectories, mean, rng
     )
-    return np.where(memory.known, 0.0, (total / n_trajectories).reshape(memory.sigma.shape))
+    return np.where(memory.known, 0.0, mean.reshape(memory.sigma.shape))

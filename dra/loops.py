@@ -2,13 +2,10 @@
 
 Plain loops over plain arrays, as chapter 5 derives them; :mod:`dra._compile` makes them fast.
 
-The first three functions, :func:`begin`, :func:`observe` and :func:`move`, are those of a tabular
-task. A task that brings its own gets a copy of this module in which they stand in their place
-(:mod:`dra._twin`); likewise a credit (:func:`own_credit`), and a count of the actions that exist
-(:func:`choices`).
+:func:`begin`, :func:`observe` and :func:`move` are those of a tabular task. A task that brings its
+own gets a copy of this module with them in place (:mod:`dra._twin`); likewise a credit of one's own
+(:func:`own_credit`), and a count of the actions that exist (:func:`choices`). Names:
 
-Shared names
-------------
 ``world``   a :class:`World`, what an episode moves through;
 ``memory``  a :class:`Table`, the arrays of a memory, one entry per memory *slot*;
 ``row``     the row of the memory that a state reads;
@@ -32,9 +29,7 @@ from dra._compile import compiled, inlined
 from dra._records import MOVE, START, Table, Workspace, World
 
 __all__ = ["MOVE", "START", "Table", "Workspace", "World"]
-
-RETURN, Q, ADVANTAGE, OWN = 0, 1, 2, 3
-"""Codes of the credits; see :mod:`dra.credits`."""
+RETURN, Q, ADVANTAGE, OWN = 0, 1, 2, 3  # the credits of dra.credits
 
 
 @inlined
@@ -76,17 +71,13 @@ def move(moves, state, action, rng):
 
 @inlined
 def choices(memory, row):
-    """Return how many choices a row has: here all actions, everywhere.
-
-    Where some do not exist, :func:`some_choices` takes this place; to ask the memory at every
-    recall would cost all tasks some five per cent.
-    """
+    """Return how many choices a row has: all actions. To ask the memory costs five per cent."""
     return memory.slot.shape[1]
 
 
 @inlined
 def some_choices(memory, row):
-    """Return how many choices a row has."""
+    """Return how many choices a row has, for a task in which some actions do not exist."""
     return memory.n_choices[row]
 
 
@@ -116,6 +107,16 @@ def recall(memory, row, beta, noise, weight, rng):
         w = math.exp(weight[k] - best)
         weight[k] = w
         total += w
+    return total if total > 0.0 else largest(weight, choices(memory, row))
+
+
+@inlined
+def largest(weight, count):
+    """Let infinite draws, whose weights are no numbers, share the choice; return the sum."""
+    total = 0.0
+    for k in range(count):
+        weight[k] = 1.0 if math.isnan(weight[k]) else 0.0
+        total += weight[k]
     return total
 
 
@@ -222,17 +223,18 @@ def add_scores(world, memory, beta, credit, gamma, step_limit, into, visited, rn
     return step_limit, discounted_return
 
 
-@compiled
-def sum_gradient(world, memory, beta, credit, gamma, step_limit, n_trajectories, gradient, rng):
-    """Add the score-function gradients of ``n_trajectories`` to ``gradient``; return their steps.
+@inlined
+def mean_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, rng):
+    """Set ``gradient`` to the mean score-function gradient of ``n`` trajectories.
 
-    With credit "return" the scores of a trajectory are collected apart, multiplied by its return,
-    and cleared; only entries that the trajectory touched are visited.
+    Returns their steps. With credit "return" the scores of a trajectory are collected apart,
+    multiplied by its return, and cleared; only entries that the trajectory touched are visited.
     """
     visited = np.empty(step_limit, np.int64)
     scores = np.zeros(gradient.size if credit == RETURN else 0)
+    gradient[:] = 0.0
     steps = 0
-    for _ in range(n_trajectories):
+    for _ in range(n):
         into = scores if credit == RETURN else gradient
         length, discounted_return = add_scores(
             world, memory, beta, credit, gamma, step_limit, into, visited, rng
@@ -244,27 +246,29 @@ def sum_gradient(world, memory, beta, credit, gamma, step_limit, n_trajectories,
                     m = memory.slot[visited[t], k]
                     gradient[m] += discounted_return * scores[m]
                     scores[m] = 0.0
+    gradient /= n
     return steps
 
 
 @compiled
-def trial(packed, beta, gamma_q, learning_rate, credit, gamma, step_limit, n_trajectories):
-    """Learn from one episode, then set the gradient to the mean over trajectories; return steps."""
+def fill_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, rng):
+    """Set ``gradient`` to the mean over ``n`` trajectories; return their steps."""
+    return mean_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, rng)
+
+
+@compiled
+def trial(packed, beta, gamma_q, learning_rate, credit, gamma, step_limit, n):
+    """Learn from one episode, then fill the gradient from ``n`` trajectories; return all steps."""
     world, memory, gradient, rng = packed[0]
     steps = learn_episode(world, memory, beta, gamma_q, learning_rate, step_limit, rng)
-    gradient[:] = 0.0
-    steps += sum_gradient(
-        world, memory, beta, credit, gamma, step_limit, n_trajectories, gradient, rng
-    )
-    gradient /= n_trajectories
-    return steps
+    return steps + mean_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, rng)
 
 
 @compiled
 def ascend(packed, cost_gradient, learning_rate, cost_weight, low, high):
-    """Move sigma in place one step up the gradient of the objective and clip it (eq-ascent).
+    """Move sigma one step up the gradient of the objective and clip it; return -1 (eq-ascent).
 
-    Returns -1; or the first memory whose step is no number, and then moves none.
+    Or, moving none, the first memory whose step is no number.
     """
     _, memory, gradient, _ = packed[0]
     sigma = memory.sigma

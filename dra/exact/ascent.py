@@ -25,7 +25,7 @@ from dra.exact.objectives import reward_and_gradient
 from dra.memory import Memory
 
 ROUGH, FINE = 3e-5, 1e-13  # tolerances of a climb, of the objective
-_STEPS = {ROUGH: 60, FINE: 500}  # most steps; whatever is best goes on
+_STEPS = {ROUGH: 40, FINE: 500}  # most steps; whatever is best goes on
 _FAILURES = (RuntimeError, ValueError, np.linalg.LinAlgError)
 
 
@@ -183,7 +183,7 @@ def climb(problem, sigma, x, tolerance):
         nonlocal last
         now = sigma.copy()
         now[free] = np.clip(np.exp(log_sigma), *problem.bounds)
-        last = at(problem, now, x if last is None else last, max(tied.TOLERANCE, 0.01 * tolerance))
+        last = at(problem, now, x if last is None else last, max(tied.TOLERANCE, 0.1 * tolerance))
         return -last.objective, -last.gradient
 
     bounds = [tuple(np.log(problem.bounds))] * int(free.sum())

@@ -10,7 +10,13 @@ import numpy as np
 from dra import _check, _progress, costs
 from dra.exact import chain as chains
 from dra.exact import flow as flows
-from dra.exact.objectives import choices, collected, credited, fitted
+from dra.exact.objectives import (
+    choices,
+    collected,
+    credited,
+    fitted,
+    visits_and_action_values,
+)
 from dra.memory import Memory
 from dra.tasks.table import Tabular
 
@@ -79,7 +85,8 @@ def expected_step(task: Tabular, memory: Memory, **parameters: Any) -> Memory:
     value = np.sum(made.chance * made.q, axis=1)
     lacking = often * (states.reward + p.gamma_q * states.ahead(value) - made.q)
     q = memory.q + p.learning_rate_q * collected(task, memory, states, lacking)
-    gradient = collected(task, memory, states, credited(states, made, p.gamma, credit))
+    visits, values = visits_and_action_values(states, made.chance, p.gamma)
+    gradient = collected(task, memory, states, credited(states, made, visits, values, credit))
     moved = memory.sigma + p.learning_rate_sigma * (gradient - slope)
     sigma = np.where(memory.known, memory.sigma, np.clip(moved, *p.sigma_bounds))
     return replace(memory, q=q, sigma=sigma)

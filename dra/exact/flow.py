@@ -9,8 +9,17 @@ import numpy as np
 from dra import costs
 from dra.costs import Cost
 from dra.credits import Credit
+from dra.exact import chain as chains
 from dra.exact import tied
-from dra.exact.objectives import Choices, choices_of, credited, fitted, remembered, with_mean
+from dra.exact.objectives import (
+    Choices,
+    choices_of,
+    credited,
+    fitted,
+    remembered,
+    visits_and_action_values,
+    with_mean,
+)
 from dra.memory import Memory
 from dra.parameters import Parameters
 
@@ -28,9 +37,9 @@ class Flow:
     credit: Credit
     cost: Cost
 
-    def gradient(self, made):
+    def gradient(self, made, visits, action_values):
         """Return the expected gradient, memory by memory (n_slots,)."""
-        rows = credited(self.ties.states, made, self.parameters.gamma, self.credit)
+        rows = credited(self.ties.states, made, visits, action_values, self.credit)
         total = np.bincount(self.ties.slot.ravel(), rows.ravel(), self.ties.known.size)
         return np.where(self.ties.known, 0.0, total)
 
@@ -41,7 +50,9 @@ class Flow:
 
     def drift(self, sigma, point):
         """Return the expected change of sigma."""
-        return self.gradient(point.made) - self.price(sigma)
+        made, gamma = point.made, self.parameters.gamma
+        at = visits_and_action_values(self.ties.states, made.chance, gamma)
+        return self.gradient(made, *at) - self.price(sigma)
 
     def residual(self, sigma, drift):
         """Return the largest drift that does not point out of bounds, in units of reward."""
@@ -112,7 +123,8 @@ def jacobian(flow, sigma, point):
 def _partial(flow, sigma, point, name):
     """Return the derivative of the expected gradient in ``name``, by differences.
 
-    A memory changes the choices of few states; only those are computed again.
+    A memory changes the choices of few states, which are computed again. How visits and
+    action-values follow is linear in that, and solved for all memories at once.
     """
     ties, made = flow.ties, point.made
     memory, state = np.nonzero((ties.slot == np.arange(sigma.size)[:, None, None]).any(axis=2))
@@ -121,15 +133,31 @@ def _partial(flow, sigma, point, name):
     change = _STEP * sigma
     changed += np.where(ties.slot[state] == memory[:, None], change[memory][:, None], 0.0)
     new = choices_of(q, s, ties.beta, ties.states.available[state])
-    before, result = flow.gradient(made), np.zeros((sigma.size, sigma.size))
+    of_chance = np.zeros((*ties.slot.shape, sigma.size))
+    of_chance[state, :, memory] = new.chance - made.chance[state]
+    visits, values, of_visits, of_values = _response(flow, made, of_chance)
+    before, result = flow.gradient(made, visits, values), np.zeros((sigma.size, sigma.size))
+    order = np.argsort(memory, kind="stable")
+    own = np.split(order, np.searchsorted(memory[order], np.arange(1, sigma.size)))
     for m in np.flatnonzero(~ties.known):
-        own = memory == m
-        if own.any():
-            parts = made.q.copy(), made.chance.copy(), made.by_sigma.copy()
-            for part, moved in zip(parts, (new.q, new.chance, new.by_sigma), strict=True):
-                part[state[own]] = moved[own]
-            result[:, m] = (flow.gradient(Choices(*parts, made.by_q)) - before) / change[m]
+        q, by_sigma = made.q.copy(), made.by_sigma.copy()
+        q[state[own[m]]], by_sigma[state[own[m]]] = new.q[own[m]], new.by_sigma[own[m]]
+        after = Choices(q, made.chance, by_sigma, made.by_q)
+        after = flow.gradient(after, visits + of_visits[:, m], values + of_values[:, :, m])
+        result[:, m] = (after - before) / change[m]
     return result
+
+
+def _response(flow, made, of_chance):
+    """Return visits and action-values, and their changes for changes of the chances (n, A, m)."""
+    states, gamma = flow.ties.states, flow.parameters.gamma
+    solver = chains.chain(states, made.chance, gamma)
+    visits, values = visits_and_action_values(states, made.chance, gamma, solver)
+    shape = of_chance.shape
+    moved = (visits[:, None, None] * of_chance).reshape(-1, shape[2])
+    of_visits = solver.solve_transposed(gamma * (states.moves.T @ moved))
+    ahead = solver.solve(np.einsum("sa,sam->sm", values, of_chance))
+    return visits, values, of_visits, gamma * (states.moves @ ahead).reshape(shape)
 
 
 def resolved(task, parameters):

@@ -188,7 +188,8 @@ def expected_gradient(
     credit = with_mean(credit)
     states, memory = fitted(task, memory)
     made = choices(task, memory, states, beta)
-    return collected(task, memory, states, credited(states, made, gamma, credit))
+    visits, values = visits_and_action_values(states, made.chance, gamma)
+    return collected(task, memory, states, credited(states, made, visits, values, credit))
 
 
 def with_mean(credit):
@@ -248,9 +249,9 @@ def weighed(credit, by, available):
     return np.einsum("sa,sab->sb", np.where(available, centred, 0.0), by)
 
 
-def visits_and_action_values(states, chance, gamma):
+def visits_and_action_values(states, chance, gamma, solver=None):
     """Return the discounted visits (n,) and the action-values (n, n_actions) of a policy."""
-    solver = chains.chain(states, chance, gamma)
+    solver = solver or chains.chain(states, chance, gamma)
     counts = chains.visits(states, chance, gamma, solver)
     values = solver.solve(np.sum(chance * states.reward, axis=1))
     return counts, states.reward + gamma * states.ahead(values)
@@ -264,11 +265,10 @@ def reward_and_gradient(states, made, gamma):
     return reward, *(counts[:, None] * each for each in credits)
 
 
-def credited(states, made, gamma, credit):
+def credited(states, made, visits, action_values, credit):
     """Return the expected score-function gradient in sigma, choice by choice."""
-    counts, action_values = visits_and_action_values(states, made.chance, gamma)
     mean = _mean(credit, made.q, action_values, states.available)
-    return counts[:, None] * weighed(mean, made.by_sigma, states.available)
+    return visits[:, None] * weighed(mean, made.by_sigma, states.available)
 
 
 def _mean(credit, q, action_values, available):

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from dra import _check, loops
+from dra.tasks import entries
 from dra.tasks import task as base
 from dra.tasks.layout import OWN, plain, plain_layout
 from dra.tasks.task import Task
@@ -55,7 +56,11 @@ class Tabular(Task):
         super().__post_init__()
         shape = (*self.slot.shape, np.shape(self.next_state)[-1] if np.ndim(self.next_state) else 0)
         put = object.__setattr__
-        put(self, "next_state", _states("next_state", self.next_state, shape, self.n_states))
+        put(
+            self,
+            "next_state",
+            entries.numbered("next_state", self.next_state, shape, self.n_states),
+        )
         for name in ("probability", "start_probability"):  # to divide again would move last bits
             _check.probabilities(name, getattr(self, name))
             put(self, name, _check.array(name, getattr(self, name)))
@@ -65,12 +70,16 @@ class Tabular(Task):
             raise ValueError(f"probability has shape {self.probability.shape}; it must be {shape}")
         put(self, "terminal", _check.mask("terminal", self.terminal, (self.n_states,)))
         starts = np.shape(self.start_state)
-        put(self, "start_state", _states("start_state", self.start_state, starts, self.n_states))
+        put(
+            self,
+            "start_state",
+            entries.numbered("start_state", self.start_state, starts, self.n_states),
+        )
         if len(starts) != 1 or self.start_probability.shape != starts:
             raise ValueError(
                 f"start_probability has shape {self.start_probability.shape}; it must be {starts}"
             )
-        _check_starts(self)
+        entries.check_starts(self)
         self._freeze()
 
     def pack(self) -> dict[str, Any]:
@@ -164,7 +173,7 @@ def tabular(
     likely_first = np.argsort(transition <= 0, axis=2, kind="stable")[:, :, :k]
 
     def listed(name: str, value: ArrayLike, least: float | None) -> np.ndarray:
-        full = _per_move(name, value, transition.shape, least)
+        full = entries.per_move(name, value, transition.shape, least)
         return np.take_along_axis(full, likely_first, axis=2)
 
     return assemble(
@@ -173,7 +182,7 @@ def tabular(
         np.take_along_axis(transition, likely_first, axis=2),
         listed("reward", reward, None),
         reward_noise=listed("reward_noise", reward_noise, 0.0),
-        terminal=_states_mask("terminal", terminal, n_states),
+        terminal=entries.states_mask("terminal", terminal, n_states),
         start=start,
         step_limit=step_limit,
         slot=slot,
@@ -234,7 +243,7 @@ def assemble(
     if len(shape) != 3 or 0 in shape:
         raise ValueError(f"next_state has shape {shape}; it must be (n_states, n_actions, K)")
     memories = base.memories(*shape[:2], slot=slot, known=known, available=available)
-    to = _states("next_state", next_state, shape, shape[0])
+    to = entries.numbered("next_state", next_state, shape, shape[0])
     reward = _check.array("reward", reward, shape=shape)
     noise = _check.array("reward_noise", reward_noise, shape=shape, least=0.0)
     probability = _check.array("probability", probability, shape=shape, least=0.0)
@@ -242,8 +251,8 @@ def assemble(
     if absent.any():  # a choice that does not exist leads nowhere
         to[absent], reward[absent], noise[absent] = np.nonzero(absent)[0][:, None], 0.0, 0.0
         probability[absent] = np.eye(1, shape[2])
-    terminal = _states_mask("terminal", terminal, shape[0])
-    start_state, start_probability = _start(start, terminal)
+    terminal = entries.states_mask("terminal", terminal, shape[0])
+    start_state, start_probability = entries.starts(start, terminal)
     return Tabular(
         name=str(name),
         next_state=to,
@@ -259,64 +268,3 @@ def assemble(
         layout=layout,
         **memories,
     )
-
-
-def _per_move(name: str, value: ArrayLike, shape: tuple, least: float | None) -> np.ndarray:
-    """Return a number for each (state, action, next state), given for each or by choice."""
-    x = _check.array(name, value, least=least)
-    if x.ndim and x.shape == shape[:2]:
-        x = x[:, :, None]
-    elif x.ndim and x.shape != shape:
-        raise ValueError(f"{name} has shape {x.shape}; it must be {shape[:2]} or {shape}")
-    if name == "reward" and x.ndim == 0:
-        raise ValueError(f"reward is {x}; it must have shape {shape[:2]} or {shape}")
-    return np.broadcast_to(x, shape)
-
-
-def _states(name: str, value: ArrayLike, shape: tuple, n_states: int) -> np.ndarray:
-    """Return state numbers as an int64 array of ``shape``."""
-    x = _check.numbers_of(name, value)
-    if x.shape != shape:
-        raise ValueError(f"{name} has shape {x.shape}; it must be {shape}")
-    ok = (x >= 0) & (x < n_states) & (x == np.floor(x))
-    if not ok.all():
-        raise ValueError(f"{name} has the entry {x[~ok][0]:g}; states are 0 to {n_states - 1}")
-    return x.astype(np.int64)
-
-
-def _states_mask(name: str, states: ArrayLike, n_states: int) -> np.ndarray:
-    """Return ``states``, a bool mask or a sequence of state numbers, as a bool mask."""
-    given = np.atleast_1d(np.asarray(states))
-    if given.dtype == bool:
-        return _check.mask(name, states, (n_states,))
-    numbers = _states(name, np.atleast_1d(states), given.shape, n_states)
-    mask = np.zeros(n_states, bool)
-    if given.ndim > 1 or np.unique(numbers).size < numbers.size:
-        raise ValueError(
-            f"{name} is {_check.shown(states)}; it must list state numbers, each once, or be a "
-            f"bool array of shape ({n_states},)"
-        )
-    mask[numbers] = True
-    return mask
-
-
-def _start(start: ArrayLike, terminal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return (states, probabilities) of a start state or a start distribution."""
-    if np.ndim(start) == 0:
-        state = _check.integer("start", start, most=terminal.size - 1)
-        return np.array([state]), np.ones(1)
-    chance = _check.probabilities("start", start)
-    if chance.shape != terminal.shape:
-        raise ValueError(f"start has shape {chance.shape}; it must be {terminal.shape}")
-    states = np.flatnonzero(chance)
-    return states, chance[states]
-
-
-def _check_starts(task: Tabular) -> None:
-    """Raise unless episodes start, and go on, where there is a choice."""
-    ended = task.start_state[task.terminal[task.start_state]]
-    if ended.size:
-        raise ValueError(f"start includes the terminal state {ended[0]}")
-    stuck = np.flatnonzero(~task.terminal & ~task.available.any(axis=1))
-    if stuck.size:
-        raise ValueError(f"available leaves no action in state {stuck[0]}, which is not terminal")

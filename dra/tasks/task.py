@@ -59,6 +59,8 @@ class Task:
         put(self, "step_limit", _check.integer("step_limit", self.step_limit, least=1))
         put(self, "preset", MappingProxyType(dict(self.preset)))
         check_memories(self)
+        for name in ("slot", "available", "known", "known_q", "known_sigma"):
+            put(self, name, np.array(getattr(self, name)))  # the caller's stays writeable
         self._freeze()
 
     def _freeze(self) -> None:

@@ -148,3 +148,19 @@ def test_starts_of_ones_own():
     assert len(starts(bandit(1.0), np.array(3))) == len(starts(bandit(1.0), np.int64(3))) == 3
     optima = exact.optimal_allocation(bandit(1.0), **OPTIONS, sigma_base=3.0, starts=own).optima
     assert optima.shape == (3,)
+
+
+def test_the_callers_error_state_does_not_matter():
+    task = random_mdp(1)[0]
+    tiny = dra.Memory.initial(task, sigma=1e-300, sigma_base=5.0)
+    calls = [
+        lambda: exact.objective_gradient(task, tiny, **OPTIONS).q,
+        lambda: exact.optimal_allocation(task, **OPTIONS, sigma_base=1e160, starts=1).optima,
+        lambda: exact.optimal_allocation(task, **OPTIONS, sigma_base=3.0, starts=2).optima,
+        lambda: exact.fixed_point(task, beta=2.0).memory.sigma,
+    ]
+    plain = [call() for call in calls]
+    with np.errstate(all="raise"):
+        for call, truth in zip(calls, plain, strict=True):
+            np.testing.assert_array_equal(call(), truth)
+    np.testing.assert_array_equal([np.isfinite(x).all() for x in plain], True)

@@ -120,7 +120,7 @@ def test_the_uncompiled_twin_is_not_compiled():
     functions = [v for v in vars(plain).values() if getattr(v, "__module__", "") == "dra.loops"]
     assert callable(plain.trial) and not any(hasattr(v, "py_func") for v in functions)
     assert hasattr(loops.trial, "py_func") == COMPILED
-    assert plain.trial.__globals__["sum_gradient"] is plain.sum_gradient
+    assert plain.trial.__globals__["mean_gradient"] is plain.mean_gradient
 
 
 def test_the_policy_module_takes_the_choices_of_the_loops():
@@ -157,3 +157,20 @@ def test_an_episode_cut_off_is_not_terminal():
     run = dra.train(task, 400, rng=0, gamma_q=0.9, beta=1.0)
     assert run.memory.q[0, 0] == pytest.approx(10.0, abs=1e-6)
     assert run.env_steps == 400 * 11 * 50
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_values_beyond_all_numbers_go_to_the_largest_draw(compiled):
+    # beta q overflows: the two infinite ones share the choice, 400 times each within 6 sigma
+    transition = np.zeros((2, 3, 2))
+    transition[:, :, 1] = 1.0
+    task = dra.tasks.tabular(transition, [[1.0, 2.0, 4.0], [0, 0, 0]], terminal=[1])
+    memory = dra.Memory([[1e308, 1e308, 0.0], [0, 0, 0]], 1.0, 5.0)
+    if compiled:
+        earned = dra.returns(task, memory, beta=100.0, episodes=800, rng=0)
+    else:
+        rng = np.random.default_rng(0)
+        earned = [dra.rollout(task, memory, beta=100.0, rng=rng).rewards[0] for _ in range(800)]
+    values, counts = np.unique(earned, return_counts=True)
+    assert values.tolist() == [1.0, 2.0]
+    assert abs(counts[0] - 400) < 6 * np.sqrt(200)  # false alarm below 1e-8

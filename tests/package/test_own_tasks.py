@@ -6,6 +6,7 @@ import pickle
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -399,3 +400,24 @@ def test_the_tabular_loops_are_shared_and_know_no_other_task():
     assert _twin.loops_for(dra.tasks.huys(3)) is loops
     car = _twin.loops_for(dra.tasks.mountain_car())
     assert car is not loops and (not COMPILED or car.move is not loops.move)
+
+
+def test_a_task_leaves_the_arrays_of_its_maker_writeable():
+    available = np.ones((3, 3), bool)
+    task = replace(three_doors(True), available=available)
+    available[0, 2] = False
+    assert task.available[0, 2] and not task.available.flags.writeable
+
+
+def test_helpers_of_the_loops_can_be_called_from_python():
+    # a compiled helper without a way in from Python would take the interpreter down
+    task = dra.tasks.gridworld()
+    table = dra.Memory.initial(task, sigma=1.0, sigma_base=5.0).table(task)
+    noise, weight = np.empty(4), np.empty(4)
+    total = loops.recall(table, 0, 1.0, noise, weight, np.random.default_rng(0))
+    assert total == pytest.approx(weight.sum()) and loops.pick(weight, 4, total, _Zero()) == 0
+
+
+class _Zero:
+    def random(self):
+        return 0.0

@@ -1,0 +1,376 @@
+"""A legal call of every public function, and comparison of what it returns.
+
+Each entry of :data:`CALLS` is a function of an empty folder; it returns a public function, or a
+method of a fresh object, and a value for each of its arguments by name. Drawing has registers of
+its own (test_plots, test_widgets).
+"""
+
+import dataclasses
+import inspect
+import types
+
+import numpy as np
+from public_names import is_routine, members, names
+
+import dra
+from dra import costs, credits, exact, gradient, planning, policy, presets, tasks
+from dra.parameters import Parameters
+
+RECORDS = {
+    "dra.Episode", "dra.Interrupted", "dra.Run", "dra.exact.BestReward", "dra.exact.Evaluation",
+    "dra.exact.FixedPoint", "dra.exact.Frontier", "dra.exact.Gradient", "dra.exact.Optimum",
+    "dra.planning.Allocation", "dra.tasks.Task",
+}  # fmt: skip
+"""Classes that a caller gets and does not make."""
+
+GRID = {"rows": 1, "columns": 3, "start": (0, 0), "goal": (0, 2), "walls": ()}
+MAZE = tasks.gridworld(**GRID, step_limit=50)
+HUYS = tasks.huys(2)
+CAR = tasks.mountain_car()
+
+
+def memory_of(task, q=1.0, sigma=2.0, sigma_base=5.0):
+    """Return a fresh memory."""
+    return dra.Memory.initial(task, q=q, sigma=sigma, sigma_base=sigma_base)
+
+
+def trained():
+    """Return a fresh run of three trials."""
+    return dra.train(MAZE, 3, rng=0, progress=False, snapshots=[1], changes={1: MAZE})
+
+
+def root_value(sigma, sigma_base):
+    """The value of a cost of one's own."""
+    return np.sqrt(sigma_base / sigma) - 1.0
+
+
+def root_grad(sigma, sigma_base):
+    """Its derivative."""
+    return -0.5 * np.sqrt(sigma_base / sigma) / sigma
+
+
+def td_error(values, chosen, reward, next_values, terminated):
+    """A credit of one's own."""
+    return reward - values.mean()
+
+
+def mean_credit(q, action_values, available):
+    """The mean of a credit of one's own."""
+    return action_values
+
+
+def begin(size, rng):
+    """Start anywhere on a ring."""
+    return rng.integers(size)
+
+
+def observe(size, place):
+    """See the half of the ring."""
+    return 2 * place // size
+
+
+def move(size, place, action, rng):
+    """Go one place left or right."""
+    place = (place + 2 * action - 1) % size
+    return place, -1.0, place == 5
+
+
+def watch(run):
+    """A callback."""
+
+
+class Strip:
+    """A layout: the states in a row."""
+
+    def image(self, values):
+        """Return a picture."""
+        return values[None]
+
+
+LAYOUT = Strip()
+KEYWORDS = {"available": None, "slot": None, "known": {0: (1.0, 0.5)}, "action_names": ("a", "b"),
+            "preset": {"beta": 2.0}, "layout": LAYOUT}  # fmt: skip
+SUCCESSORS = {"next_state": [[[1], [1]], [[1], [1]]], "probability": 1.0, "reward": -1.0}
+RING = {"begin": begin, "observe": observe, "move": move}
+RUNNING = {"progress": False, "callback": watch, "checkpoint_every": 2, "compiled": True}
+TIMES = {"beta": 2.0, "gamma": 0.9}
+PARAMETERS = {
+    "beta": 2.0, "gamma": 0.9, "gamma_q": 0.8, "credit": "advantage", "cost": "kl",
+    "cost_weight": 0.1, "learning_rate_q": 0.1, "learning_rate_sigma": 0.1, "n_trajectories": 2,
+    "q_init": 0.0, "q_init_spread": 0.1, "sigma_init": 2.0, "sigma_base": 5.0,
+    "sigma_bounds": (0.01, 100.0), "record_every": 1, "evaluation_episodes": 2, "snapshots": (1,),
+}  # fmt: skip
+PRICED = {"cost_weight": 0.1, "cost": "kl"}
+CLIMB = {"sigma_base": 5.0, "gamma_q": 0.8, "cost": "kl", "sigma_bounds": (0.01, 100.0),
+         "starts": [2.0], "rng": 0, "progress": False}  # fmt: skip
+ROW = {"q": [0.0, 1.0], "sigma": [1.0, 1.0], "beta": 2.0}
+THERE = {"available": [True, True]}
+COSTED = {"sigma": [1.0], "sigma_base": 5.0}
+SEARCH = {"task": HUYS, "budget": 2, "cost_weight": 1.0, "cost": "kl", "sigma_base": 100.0,
+          "sigma_bounds": (1.0, 100.0), "samples": 2, "evaluations": 2,
+          "progress": False}  # fmt: skip
+
+
+def rng():
+    """Return a fresh stream."""
+    return np.random.default_rng(0)
+
+
+def saved(value, folder):
+    """Return the path of a file that holds a run or a memory."""
+    value.save(folder / "saved.npz")
+    return folder / "saved.npz"
+
+
+def plan():
+    """Return the arguments of planning, afresh."""
+    return {"task": HUYS, "memory": memory_of(HUYS), "budget": 2}
+
+
+def agent():
+    """Return the arguments of what looks at an agent, afresh."""
+    return {"task": MAZE, "memory": memory_of(MAZE)}
+
+
+def parts(task):
+    """Return the fields of a task by name."""
+    return {f.name: getattr(task, f.name) for f in dataclasses.fields(task)}
+
+
+def dotted(task, name):
+    """Return a method of a task."""
+    return getattr(task, name)
+
+
+def fixed():
+    """Return the memory at the fixed point of the maze's parameters."""
+    return FIXED.copy()
+
+
+FIXED = exact.fixed_point(MAZE, tolerance=1e-8, progress=False, **PARAMETERS).memory
+SIX = np.zeros(12), np.ones(12), np.zeros(12, bool)
+
+CALLS = {
+    "dra.train": lambda here: (
+        dra.train,
+        {"task": MAZE, "trials": 3, "rng": rng(), "changes": {1: MAZE},
+         "checkpoint": here / "run.npz", **RUNNING, **PARAMETERS},
+    ),
+    "dra.resume": lambda here: (
+        dra.resume,
+        {"run": saved(trained(), here), "trials": 4, "task": MAZE, "changes": {1: MAZE},
+         "cost": "kl", "credit": "advantage", "checkpoint": here / "run.npz", **RUNNING},
+    ),
+    "dra.returns": lambda here: (
+        dra.returns, {**agent(), **TIMES, "episodes": 3, "rng": rng()}
+    ),
+    "dra.rollout": lambda here: (dra.rollout, {**agent(), "beta": 2.0, "rng": rng()}),
+    "dra.Run.save": lambda here: (trained().save, {"path": here / "run.npz"}),
+    "dra.Run.load": lambda here: (
+        dra.Run.load,
+        {"path": saved(trained(), here), "task": MAZE, "changes": {1: MAZE}, "cost": "kl",
+         "credit": "advantage"},
+    ),
+    "dra.Run.task_at": lambda here: (trained().task_at, {"trial": 1}),
+    "dra.Memory": lambda here: (
+        dra.Memory,
+        {"q": [[0.0, 1.0]], "sigma": 1.0, "sigma_base": 5.0, "known": [[True, False]],
+         "available": [[True, True]]},
+    ),
+    "dra.Memory.initial": lambda here: (
+        dra.Memory.initial, {"task": MAZE, "q": 1.0, "sigma": 1.0, "sigma_base": 5.0}
+    ),
+    "dra.Memory.from_arrays": lambda here: (
+        dra.Memory.from_arrays, {"arrays": memory_of(MAZE).arrays()}
+    ),
+    "dra.Memory.arrays": lambda here: (memory_of(MAZE).arrays, {}),
+    "dra.Memory.check": lambda here: (memory_of(MAZE).check, {}),
+    "dra.Memory.copy": lambda here: (memory_of(MAZE).copy, {}),
+    "dra.Memory.dprime": lambda here: (memory_of(MAZE).dprime, {}),
+    "dra.Memory.table": lambda here: (memory_of(MAZE).table, {"task": MAZE}),
+    "dra.Memory.rows": lambda here: (memory_of(MAZE).rows, {"task": MAZE}),
+    "dra.Memory.cost": lambda here: (memory_of(MAZE).cost, dict(PRICED)),
+    "dra.Memory.text": lambda here: (memory_of(MAZE).text, {"cost": "kl"}),
+    "dra.Memory.choice_probabilities": lambda here: (
+        memory_of(MAZE).choice_probabilities, {"beta": 1.0}
+    ),
+    "dra.Memory.choice_entropy": lambda here: (
+        memory_of(MAZE).choice_entropy, {"beta": 1.0, "base": 2.0}
+    ),
+    "dra.Memory.save": lambda here: (memory_of(MAZE).save, {"path": here / "memory.npz"}),
+    "dra.Memory.load": lambda here: (dra.Memory.load, {"path": saved(memory_of(MAZE), here)}),
+    "dra.costs.Cost": lambda here: (
+        costs.Cost, {"name": "root", "value": root_value, "grad": root_grad}
+    ),
+    "dra.costs.named": lambda here: (costs.named, {"cost": "kl"}),
+    "dra.costs.weighted": lambda here: (
+        costs.weighted, {"cost": "kl", "weights": [1.0, 2.0]}
+    ),
+    **{
+        f"dra.costs.{cost}_{what}": lambda here, cost=cost, what=what: (
+            getattr(costs, f"{cost}_{what}"), dict(COSTED)
+        )
+        for cost in costs.BUILT_IN
+        for what in ("value", "grad")
+    },
+    "dra.credits.Credit": lambda here: (
+        credits.Credit, {"name": "td", "psi": td_error, "expected": mean_credit, "code": 3}
+    ),
+    "dra.credits.named": lambda here: (credits.named, {"credit": "q"}),
+    "dra.gradient.estimate": lambda here: (
+        gradient.estimate,
+        {**agent(), **TIMES, "rng": rng(), "credit": "q", "n_trajectories": 2},
+    ),
+    "dra.gradient.score": lambda here: (
+        gradient.score,
+        {"noise": [1.0, -1.0], "action": 0, "q": [0.0, 1.0], "sigma": [1.0, 1.0], "beta": 2.0},
+    ),
+    "dra.policy.softmax": lambda here: (policy.softmax, {"x": [0.0, 1.0], "beta": 1.0}),
+    "dra.policy.choice_probabilities": lambda here: (
+        policy.choice_probabilities, ROW | THERE
+    ),
+    "dra.policy.choice_probability_derivatives": lambda here: (
+        policy.choice_probability_derivatives, ROW | THERE
+    ),
+    "dra.policy.choice_entropy": lambda here: (
+        policy.choice_entropy, ROW | THERE | {"base": 2.0}
+    ),
+    "dra.policy.dprime": lambda here: (
+        policy.dprime, {"q": [0.0, 1.0], "sigma": [1.0, 1.0]} | THERE
+    ),
+    "dra.policy.sample_action": lambda here: (
+        policy.sample_action,
+        {"q_row": [0.0, 1.0], "sigma_row": [1.0, 1.0], "beta": 2.0, "rng": rng()} | THERE,
+    ),
+    "dra.presets.for_scale": lambda here: (presets.for_scale, {"scale": 1.0}),
+    "dra.tasks.gridworld": lambda here: (
+        tasks.gridworld,
+        {**GRID, "goal_reward": 10.0, "step_reward": -1.0, "slip": 0.1, "step_limit": 50},
+    ),
+    "dra.tasks.gridworld_changed": lambda here: (
+        tasks.gridworld_changed, {"goal": (0, 6), "slip": 0.1}
+    ),
+    "dra.tasks.huys": lambda here: (tasks.huys, {"depth": 2}),
+    "dra.tasks.mountain_car": lambda here: (tasks.mountain_car, {"step_limit": 20}),
+    "dra.tasks.tabular": lambda here: (
+        tasks.tabular,
+        {"transition": np.full((2, 2, 2), 0.5), "reward": [[0.0, 1.0], [0.0, 0.0]],
+         "terminal": [1], "start": 0, "reward_noise": 0.5, "step_limit": 9, "name": "mine",
+         **KEYWORDS},
+    ),
+    "dra.tasks.assemble": lambda here: (
+        tasks.assemble,
+        {"name": "mine", **SUCCESSORS, "terminal": [1], "start": 0, "reward_noise": 0.5,
+         "step_limit": 9, **KEYWORDS},
+    ),
+    "dra.tasks.Tabular": lambda here: (tasks.Tabular, parts(MAZE)),
+    "dra.tasks.simulated": lambda here: (
+        tasks.simulated,
+        {**RING, "n_states": 2, "n_actions": 2, "step_limit": 9, "constants": 10, "name": "ring",
+         **KEYWORDS},
+    ),
+    "dra.tasks.Simulated": lambda here: (tasks.Simulated, parts(CAR)),
+    "dra.tasks.Task.table": lambda here: (
+        MAZE.table, dict(zip(("q", "sigma", "fixed"), SIX, strict=True))
+    ),
+    "dra.tasks.Task.pack": lambda here: (MAZE.pack, {}),
+    "dra.tasks.Tabular.pack": lambda here: (MAZE.pack, {}),
+    "dra.tasks.Simulated.pack": lambda here: (CAR.pack, {}),
+    "dra.exact.evaluate": lambda here: (
+        exact.evaluate,
+        {"task": MAZE, "choice_probabilities": np.full((3, 4), 0.25), "gamma": 0.9},
+    ),
+    "dra.exact.objective": lambda here: (exact.objective, {**agent(), **TIMES, **PRICED}),
+    "dra.exact.objective_gradient": lambda here: (
+        exact.objective_gradient, {**agent(), **TIMES, **PRICED}
+    ),
+    "dra.exact.expected_gradient": lambda here: (
+        exact.expected_gradient, {**agent(), **TIMES, "credit": "q"}
+    ),
+    "dra.exact.expected_step": lambda here: (exact.expected_step, {**agent(), **PARAMETERS}),
+    "dra.exact.fixed_point": lambda here: (
+        exact.fixed_point,
+        {"task": MAZE, "start": memory_of(MAZE), "tolerance": 1e-6, "max_steps": 1,
+         "progress": False, **PARAMETERS},
+    ),
+    "dra.exact.stability": lambda here: (
+        exact.stability, {"task": MAZE, "memory": fixed(), "tolerance": 1e-5, **PARAMETERS}
+    ),
+    "dra.exact.tied_values": lambda here: (
+        exact.tied_values,
+        {**agent(), "beta": 2.0, "gamma_q": 0.9},
+    ),
+    "dra.exact.optimal_allocation": lambda here: (
+        exact.optimal_allocation, {"task": MAZE, **TIMES, "cost_weight": 0.1, **CLIMB, "rng": rng()}
+    ),
+    "dra.exact.frontier": lambda here: (
+        exact.frontier, {"task": MAZE, "cost_weights": [0.1], **TIMES, **CLIMB, "rng": rng()}
+    ),
+    "dra.exact.best_reward": lambda here: (
+        exact.best_reward, {"task": MAZE, "budget_nats": 2.0, **TIMES, **CLIMB, "rng": rng()}
+    ),
+    "dra.planning.optimal_values": lambda here: (planning.optimal_values, {"task": HUYS}),
+    "dra.planning.plan_reward": lambda here: (
+        planning.plan_reward, {**plan(), "method": "sampled", "samples": 2, "rng": rng()}
+    ),
+    "dra.planning.plan_samples": lambda here: (
+        planning.plan_samples, {**plan(), "samples": 2, "rng": rng()}
+    ),
+    "dra.planning.plan_reward_gradient": lambda here: (planning.plan_reward_gradient, plan()),
+    "dra.planning.plan_objective": lambda here: (
+        planning.plan_objective, {**plan(), "cost_weight": 1.0, "cost": "kl"}
+    ),
+    "dra.planning.allocate_flexible": lambda here: (
+        planning.allocate_flexible, {**SEARCH, "method": "cma", "starts": 1, "rng": rng()}
+    ),
+    "dra.planning.allocate_equal": lambda here: (
+        planning.allocate_equal, {**SEARCH, "method": "sampled", "rng": rng()}
+    ),
+}  # fmt: skip
+
+
+def public():
+    """Return every public function, method and constructor by its dotted name."""
+    found = {}
+    for name, value in names().items():
+        if name.startswith(("dra.plots.", "dra.widgets.")):
+            continue
+        if inspect.isroutine(value):
+            found[name] = value
+        elif inspect.isclass(value):
+            if name not in RECORDS:
+                found[name] = value
+            for member, own in members(value).items():
+                if is_routine(own):
+                    found[f"{name}.{member}"] = getattr(value, member)
+    return found
+
+
+def arguments(function):
+    """Return the names of all arguments, those of a run's parameters among them."""
+    found = []
+    for name, parameter in inspect.signature(function).parameters.items():
+        if parameter.kind is parameter.VAR_KEYWORD and name == "parameters":
+            found += [f.name for f in dataclasses.fields(Parameters)]
+        elif parameter.kind is not parameter.VAR_KEYWORD:
+            found.append(name)
+    return found
+
+
+def same(a, b):
+    """Return whether two results are the same, whatever they are made of."""
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, np.ndarray | np.generic):
+        return a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind in "fc")
+    if isinstance(a, np.random.Generator):
+        return same(a.bit_generator.state, b.bit_generator.state)
+    if isinstance(a, dict | types.MappingProxyType):
+        return list(a) == list(b) and all(same(a[k], b[k]) for k in a)
+    if isinstance(a, tuple | list):
+        return len(a) == len(b) and all(map(same, a, b))
+    if dataclasses.is_dataclass(a):
+        return all(same(getattr(a, f.name), getattr(b, f.name)) for f in dataclasses.fields(a))
+    if isinstance(a, float) and a != a:
+        return b != b
+    return a == b if type(a).__eq__ is not object.__eq__ or callable(a) else same(vars(a), vars(b))
