@@ -92,7 +92,7 @@ lowest: $(STAMP) ## run them with the lowest versions that pyproject.toml declar
 	$(BIN)/python tools/lowest.py > $(LOWEST)/requirements.txt
 	$(CLEAN) --install $(LOWEST)/bin/python -m pip install $(QUIETLY) -r $(LOWEST)/requirements.txt
 	@rm -f dra/__pycache__/*.nb[ic]
-	$(CLEAN) $(LOWEST)/bin/python -m pytest $(PARALLEL) tests/package
+	$(CLEAN) $(LOWEST)/bin/python -m pytest $(PARALLEL) --old-libraries tests/package
 	@rm -f dra/__pycache__/*.nb[ic]
 
 # machine code cached by Numba notices a change of its own file only, so checks start without it

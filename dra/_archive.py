@@ -124,9 +124,7 @@ def _parameters(values, given):
     for name, family in (("cost", costs.BUILT_IN), ("credit", credits.BUILT_IN)):
         kept, again = values[name], given[name]
         if again is None and kept not in family:
-            raise ValueError(
-                f"its {name} is {kept!r}, which is not built in; pass it as {name}=..."
-            )
+            raise ValueError(f"its {name} {kept!r} is not built in; pass it again as {name}=...")
         if again is not None:
             again = (costs if name == "cost" else credits).named(again)
             if _name(again) != kept:

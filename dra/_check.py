@@ -193,7 +193,7 @@ def _real(value):
     try:
         return float(value)
     except OverflowError:  # an int beyond the largest float
-        return np.inf if value > 0 else -np.inf
+        return np.nan
 
 
 def _legal(kind, above, least, most):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 
 
 class Interrupted(KeyboardInterrupt):
@@ -60,20 +60,16 @@ def carrying(run):
         raise
 
 
-def whole_trial(run, safe):
-    """Undo a trial that fails half-way, so that the run can go on from its last whole one.
+def undo(run):
+    """Return a function that takes ``run`` back to where it is now.
 
-    Nothing can fail where the loops are ``safe``: compiled, with nobody else's functions in them.
+    For a trial in which something may fail half-way: the run can then go on from its last whole
+    one.
     """
-    return nullcontext() if safe else _undone(run)
-
-
-@contextmanager
-def _undone(run):
     memory, rng = run.memory, run.rng.bit_generator
     before = memory.q.copy(), memory.sigma.copy(), rng.state
-    try:
-        yield
-    except BaseException:
+
+    def back():
         memory.q[...], memory.sigma[...], rng.state = before
-        raise
+
+    return back

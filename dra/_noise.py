@@ -109,7 +109,10 @@ def _gauss_cdf(z, kappa, nodes, weights):
 
 @lru_cache
 def _table(octave):
-    """Return (left end, coefficients [power of log kappa, cell of z, power of z]) of log F."""
+    """Return the left end, and the coefficients of log F and of its slope in z.
+
+    They are arrays [degree in log kappa, cell of z, degree in z].
+    """
     low = np.floor(_LOWEST - 2.0 ** (octave + 1))  # the density looks kappa below
     high = np.ceil(30.0 / 2**octave + 2**octave) if octave < 3 else 9.0  # beyond, F is 1
     across, along = (chebyshev.chebpts1(d + 1) for d in _DEGREES)
@@ -122,23 +125,21 @@ def _table(octave):
             [_gauss_cdf(z, np.full(z.shape, k), *_gumbel_rule(_NODES))[0] for k in kappa]
         )
     values = values.reshape(across.size, -1, along.size)
-    to_across, to_along = (
-        np.linalg.inv(chebyshev.chebvander(x, x.size - 1)) for x in (across, along)
-    )
-    return low, np.einsum("ik,kcz,jz->icj", to_across, values, to_along)
+    fits = [np.linalg.inv(chebyshev.chebvander(x, x.size - 1)) for x in (across, along)]
+    table = np.einsum("ik,kcz,jz->icj", fits[0], values, fits[1])
+    return low, table, 2 * chebyshev.chebder(table, axis=-1)
 
 
 def _tabled(z, sigma, kappa, octave):
     """log F, f/F and f'/F (in units of x) at z (N, n) for sigma and kappa (N,) of an octave."""
-    low, table = _table(octave)
+    low, *tables = _table(octave)
     kinds, kind = np.unique(kappa, return_inverse=True)
     across = chebyshev.chebvander(2 * (np.log2(kinds) - octave) - 1, _DEGREES[0])
-    values = (across @ table.reshape(len(table), -1)).reshape(-1, *table.shape[1:])
-    slopes = 2 * chebyshev.chebder(values, axis=-1)
+    values, slopes = ((across @ x.reshape(len(x), -1)).reshape(-1, *x.shape[1:]) for x in tables)
     kind, kappa, sigma = kind[:, None], kappa[:, None], sigma[:, None]
 
     def looked_up(z, *of):
-        place = np.clip(z - low, 0.0, table.shape[1] * (1 - 1e-15))
+        place = np.clip(z - low, 0.0, values.shape[1] * (1 - 1e-15))
         cell = place.astype(np.int64)
         along = chebyshev.chebvander(2 * (place - cell) - 1, _DEGREES[1])
         return [np.einsum("pnj,pnj->pn", along[..., : x.shape[-1]], x[kind, cell]) for x in of]

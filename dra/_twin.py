@@ -65,6 +65,8 @@ def _make(task, credit, compiled):
     own = {} if task.functions is None else dict(zip(OWN, task.functions, strict=True))
     if credit is not None:
         own["own_credit"] = credit
+    if not task.available.all():
+        own["choices"] = loops.some_choices
     if not own:
         return loops if compiled else _plain_loops()
     if compiled:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from os import PathLike, path
+from os import PathLike
 from typing import Any
 
 import numpy as np
 
-from dra import _archive, _check, _files, _interrupt, _progress, _twin, costs, loops
+from dra import _archive, _check, _files, _interrupt, _progress, _start, _twin, costs, loops
 from dra._compile import packed
 from dra._interrupt import Interrupted
 from dra.memory import Memory
@@ -86,24 +86,22 @@ def train(
     resolved = Parameters.resolve(task.preset, parameters)
     if resolved.record_every is None:
         resolved = replace(resolved, record_every=max(1, trials // 50))
-    changes = _changes(changes, task)
-    _check_trials(trials, snapshots=resolved.snapshots, changes=changes)
-    _check_schedule(resolved, trials)
+    later = _start.changes(changes, task)
+    _start.check_trials(trials, snapshots=resolved.snapshots, changes=later)
+    _start.check_schedule(resolved, trials)
     rng = _check.generator("rng", rng)
     memory = Memory.initial(
         task, q=resolved.q_init, sigma=resolved.sigma_init, sigma_base=resolved.sigma_base
     )
-    _check_cost(resolved.cost, memory)
+    _start.check_cost(resolved.cost, memory)
     advice.give(task, resolved, parameters)
-    if checkpoint is not None and path.lexists(checkpoint):
-        raise FileExistsError(
-            f"checkpoint {str(checkpoint)!r} is there already; dra.resume(path) goes on with the "
-            "run in it, a new run needs another name"
-        )
+    if checkpoint is not None:
+        checkpoint = _files.check_writable(checkpoint)
+        _start.check_new(checkpoint)
     if resolved.q_init_spread > 0:
         shift = resolved.q_init_spread * rng.uniform(-1.0, 1.0, size=memory.q.shape)
         memory.q[~memory.known] += shift[~memory.known]
-    run = Run(task, changes, resolved, trials, memory, rng, _spawned(rng))
+    run = Run(task, later, resolved, trials, memory, rng, _start.spawned(rng))
     return _advance(run, progress, callback, checkpoint, checkpoint_every, compiled)
 
 
@@ -142,6 +140,14 @@ def resume(
         If the file cannot be read.
     Interrupted
         As in :func:`train`.
+
+    Examples
+    --------
+    >>> import dra
+    >>> run = dra.train(dra.tasks.gridworld(), 20, rng=0)
+    >>> run = dra.resume(run, trials=30)
+    >>> run
+    <Run on grid-world: 30 of 30 trials, objective -165.1>
     """
     if isinstance(run, Run):
         again = {"task": task, "changes": changes, "cost": cost, "credit": credit}
@@ -153,9 +159,10 @@ def resume(
         run = Run.load(run, task=task, changes=changes, cost=cost, credit=credit)
     if trials is not None:
         trials = _check.integer("trials", trials, least=max(run.trial, 1))
-        _check_schedule(run.parameters, trials)
-    if checkpoint is not None and path.lexists(checkpoint):
-        _check_overwrite(checkpoint, run)
+        _start.check_schedule(run.parameters, trials)
+    if checkpoint is not None:
+        checkpoint = _files.check_writable(checkpoint)
+        _start.check_overwrite(checkpoint, run)
     run.trials = run.trials if trials is None else trials
     return _advance(run, progress, callback, checkpoint, checkpoint_every, compiled)
 
@@ -167,7 +174,6 @@ def _advance(run, progress, callback, checkpoint, checkpoint_every, compiled):
     if callback is not None:
         _check.function("callback", callback)
     if checkpoint is not None:
-        checkpoint = _files.check_writable(checkpoint)
         _archive.pack(run)  # refuses what could not be saved later
     bar = _progress.bar(run.trials, "trial", progress, initial=run.trial)
     with _interrupt.deferred() as interrupted, bar, _interrupt.carrying(run):
@@ -187,25 +193,25 @@ def _advance(run, progress, callback, checkpoint, checkpoint_every, compiled):
 def _trials(run, compiled):
     """Algorithm 1. Yields after every trial, when ``run`` is complete and consistent."""
     p = run.parameters
-    cost_grad, (low, high) = costs.trusted(p.cost).grad, p.sigma_bounds
-    task, code, work = _workspace(run, run.trial, compiled)
-    sigma = run.memory.sigma
+    cost_grad, sigma, sigma_base = costs.trusted(p.cost).grad, run.memory.sigma, p.sigma_base
+    learn = p.gamma_q, p.learning_rate_q, p.credit.code, p.gamma
+    climb = p.learning_rate_sigma, p.cost_weight, *p.sigma_bounds
+    task, code, work, fragile = _workspace(run, run.trial, compiled)
     for trial in range(run.trial, run.trials):
         if trial in run.changes:
-            task, code, work = _workspace(run, trial, compiled)
+            task, code, work, fragile = _workspace(run, trial, compiled)
         beta = p.beta_at(trial)
-        with _interrupt.whole_trial(run, code is loops):
-            steps = code.trial(
-                work, beta, p.gamma_q, p.learning_rate_q, p.credit.code, p.gamma,
-                task.step_limit, p.n_trajectories,
-            )  # fmt: skip
-            slope = np.ravel(cost_grad(sigma, p.sigma_base))
-            bad = code.ascend(work, slope, p.learning_rate_sigma, p.cost_weight, low, high)
+        undo = _interrupt.undo(run) if fragile else None
+        try:
+            steps = code.trial(work, beta, *learn, task.step_limit, p.n_trajectories)
+            slope = cost_grad(sigma, sigma_base).reshape(-1)
+            bad = code.ascend(work, slope, *climb)
             if bad >= 0:
-                raise FloatingPointError(
-                    f"in trial {trial} the step of memory {bad} is no number: its sigma is "
-                    f"{sigma.flat[bad]:g}, the gradient of its cost {slope[bad]:g}"
-                )
+                raise _no_number(trial, bad, sigma, slope)
+        except BaseException:
+            if undo is not None:
+                undo()
+            raise
         run.env_steps += steps
         run.trial = trial + 1
         if trial % p.record_every == 0:
@@ -216,13 +222,22 @@ def _trials(run, compiled):
 
 
 def _workspace(run, trial, compiled):
-    """Return (task of ``trial``, its loops, what they work on)."""
+    """Return (task of ``trial``, its loops, what they work on, whether a trial may fail)."""
     task = run.task_at(trial)
     code = _twin.loops_for(task, run.parameters.credit.psi, compiled)
     work = loops.Workspace(
         task.world, run.memory.table(task), np.zeros(run.memory.sigma.size), run.rng
     )
-    return task, code, packed(work) if _twin.is_compiled(code) else [work]
+    fragile = code is not loops or run.parameters.cost not in costs.BUILT_IN.values()
+    return task, code, packed(work) if _twin.is_compiled(code) else [work], fragile
+
+
+def _no_number(trial, m, sigma, slope):
+    """Return the error for a step of memory ``m`` that is no number."""
+    return FloatingPointError(
+        f"in trial {trial} the step of memory {m} is no number: its sigma is {sigma.flat[m]:g}, "
+        f"the gradient of its cost {slope[m]:g}"
+    )
 
 
 def _record(run, trial, task, beta, code):
@@ -236,66 +251,3 @@ def _record(run, trial, task, beta, code):
     reward = float(returns.mean())
     cost = float(run.cost)
     run.records.append((trial, reward, cost, reward - cost, int(run.env_steps)))
-
-
-def _spawned(rng):
-    """Return the stream of evaluation."""
-    try:
-        return rng.spawn(1)[0]
-    except TypeError:
-        raise ValueError(
-            "rng cannot spawn a stream for evaluation; make it by numpy.random.default_rng(seed)"
-        ) from None
-
-
-def _changes(changes, task):
-    """Return ``changes`` as a dict in order of trials, each task checked against ``task``."""
-    if changes is not None and not isinstance(changes, Mapping):
-        raise ValueError(
-            f"changes is {_check.shown(changes)}; it must be a mapping from trials to tasks"
-        )
-    checked = {}
-    for trial, changed in (changes or {}).items():
-        trial = _check.integer("a trial in changes", trial)
-        _check.instance(f"changes[{trial}]", changed, Task, "a task, see dra.tasks")
-        alike = changed.memory_shape == task.memory_shape
-        if not alike or (changed.known != task.known).any() or (changed.slot != task.slot).any():
-            raise ValueError(
-                f"changes[{trial}] has memories of shape {changed.memory_shape}; they must be the "
-                f"memories of the first task, {task.memory_shape}, and known alike"
-            )
-        checked[trial] = changed
-    return dict(sorted(checked.items()))
-
-
-def _check_trials(trials, **named):
-    """Raise if one of the named collections of trial numbers reaches beyond the run."""
-    for name, numbers in named.items():
-        late = [t for t in numbers if t >= trials]
-        if late:
-            raise ValueError(f"{name} names trial {late[0]}; the trials are 0 to {trials - 1}")
-
-
-def _check_schedule(parameters, trials):
-    """Raise unless a beta given trial by trial lasts for all trials."""
-    if not isinstance(parameters.beta, float) and parameters.beta.shape[0] < trials:
-        raise ValueError(
-            f"beta has {parameters.beta.shape[0]} entries; it must have one for each of the "
-            f"{trials} trials"
-        )
-
-
-def _check_cost(cost, memory):
-    """Raise unless ``cost`` gives finite arrays of the shape of sigma."""
-    for name in ("value", "grad"):
-        costs.evaluated(cost, memory.sigma, memory.sigma_base, name)
-
-
-def _check_overwrite(checkpoint, run):
-    """Raise unless the file holds a run that ``run`` may have grown from."""
-    held = _archive.trials_done(checkpoint)
-    if held > run.trial:
-        raise FileExistsError(
-            f"checkpoint {str(checkpoint)!r} holds a run after {held} trials, further than this "
-            f"one after {run.trial}; it needs another name"
-        )

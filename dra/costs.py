@@ -46,21 +46,6 @@ __all__ = [
     "weighted",
 ]
 
-__all__ = [
-    "BUILT_IN",
-    "Cost",
-    "entropy",
-    "entropy_grad",
-    "entropy_value",
-    "kl",
-    "kl_grad",
-    "kl_value",
-    "named",
-    "precision",
-    "precision_grad",
-    "precision_value",
-]
-
 
 @dataclass(frozen=True)
 class Cost:

@@ -91,10 +91,24 @@ BUILT_IN = {
 def named(credit: str | Credit) -> Credit:
     """Return ``credit`` itself, or the built-in credit of that name.
 
+    Parameters
+    ----------
+    credit : str or Credit
+        A name in :data:`BUILT_IN`, or a credit of your own.
+
+    Returns
+    -------
+    Credit
+
     Raises
     ------
     ValueError
-        If ``credit`` is neither a :class:`Credit` nor the name of a built-in one.
+        If ``credit`` is neither.
+
+    Examples
+    --------
+    >>> named("q").expected is not None
+    True
     """
     if isinstance(credit, Credit):
         if credit.psi is not None:

@@ -68,18 +68,21 @@ def rollout(task: Task, memory: Memory, *, beta: float, rng: Any) -> Episode:
     moves, starts = task.world
     noise, weight = np.empty(task.n_actions), np.empty(task.n_actions)
     state, terminated = code.begin(starts, rng), False
-    states, actions, rewards, drawn = [int(code.observe(moves, state))], [], [], []
+    states: list[int] = [int(code.observe(moves, state))]
+    actions: list[int] = []
+    rewards: list[float] = []
+    drawn: list[np.ndarray] = []
     while not terminated and len(actions) < task.step_limit:
         row = states[-1]
         total = code.recall(table, row, beta, noise, weight, rng)
-        action = table.action[row, code.pick(weight, table.count[row], total, rng)]
+        action = table.action[row, code.pick(weight, table.n_choices[row], total, rng)]
         state, reward, terminated = code.move(moves, state, action, rng)
         states.append(int(code.observe(moves, state)))
         actions.append(int(action))
         rewards.append(float(reward))
         drawn.append(np.full(task.n_actions, np.nan))
-        existing = table.action[row, : table.count[row]]
-        drawn[-1][existing] = noise[: table.count[row]]
+        existing = table.action[row, : table.n_choices[row]]
+        drawn[-1][existing] = noise[: table.n_choices[row]]
     zeta = np.array(drawn).reshape(-1, task.n_actions)
     return Episode(np.array(states), np.array(actions), np.array(rewards), zeta, bool(terminated))
 
@@ -87,7 +90,7 @@ def rollout(task: Task, memory: Memory, *, beta: float, rng: Any) -> Episode:
 def returns(
     task: Task, memory: Memory, *, beta: float, episodes: int, rng: Any, gamma: float = 1.0
 ) -> np.ndarray:
-    """Return the discounted returns of many episodes, an array of shape (episodes,).
+    """Return the discounted returns of many episodes.
 
     Parameters
     ----------
@@ -107,6 +110,14 @@ def returns(
     ------
     ValueError
         If an argument is not legal or the memory does not fit the task.
+
+    Examples
+    --------
+    >>> import dra
+    >>> task = dra.tasks.gridworld(1, 3, start=(0, 0), goal=(0, 2), walls=())
+    >>> memory = dra.Memory.initial(task, sigma=2.0, sigma_base=5.0)
+    >>> returns(task, memory, beta=10.0, episodes=4, rng=0)
+    array([ 4., -1.,  6.,  7.])
     """
     beta, table, rng = _checked(task, memory, beta, rng)
     gamma = _check.number("gamma", gamma, least=0, most=1)

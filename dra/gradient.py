@@ -21,11 +21,6 @@ from dra.tasks import Task
 
 __all__ = ["estimate", "score"]
 
-__all__ = [
-    "estimate",
-    "score",
-]
-
 
 def score(noise: ArrayLike, action: int, q: ArrayLike, sigma: ArrayLike, beta: float) -> np.ndarray:
     """Return the score of one choice, d ln pi(action | zeta) / d sigma, shape (A,) (eq-score).
@@ -93,6 +88,16 @@ def estimate(
     ------
     ValueError
         If an argument is out of range or the memory does not fit the task.
+
+    Examples
+    --------
+    More precision pays where the agent goes: the goal is two moves to the right.
+
+    >>> import dra
+    >>> task = dra.tasks.gridworld(1, 3, start=(0, 0), goal=(0, 2), walls=())
+    >>> memory = dra.Memory([[0, 0, 0, 9.0]] * 3, sigma=4.0, sigma_base=5.0)
+    >>> bool(estimate(task, memory, beta=10.0, rng=0, n_trajectories=1000)[:2].sum() < 0)
+    True
     """
     _check.instance("task", task, Task, "a task, see dra.tasks")
     _check.instance("memory", memory, Memory, "a dra.Memory")

@@ -4,7 +4,8 @@ Plain loops over plain arrays, as chapter 5 derives them; :mod:`dra._compile` ma
 
 The first three functions, :func:`begin`, :func:`observe` and :func:`move`, are those of a tabular
 task. A task that brings its own gets a copy of this module in which they stand in their place
-(:mod:`dra._twin`); likewise a credit (:func:`own_credit`).
+(:mod:`dra._twin`); likewise a credit (:func:`own_credit`), and a count of the actions that exist
+(:func:`choices`).
 
 Shared names
 ------------
@@ -24,53 +25,16 @@ draw one uniform each, a noisy reward one standard normal after it; what is cert
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
 from dra._compile import compiled, inlined
+from dra._records import MOVE, START, Table, Workspace, World
+
+__all__ = ["MOVE", "START", "Table", "Workspace", "World"]
 
 RETURN, Q, ADVANTAGE, OWN = 0, 1, 2, 3
 """Codes of the credits; see :mod:`dra.credits`."""
-
-MOVE = np.dtype(
-    [("to", np.int64), ("reward", float), ("noise", float), ("cumulative", float),
-     ("terminal", bool)]
-)  # fmt: skip
-"""One possible result of an action; ``cumulative`` adds up the probabilities of the results."""
-
-START = np.dtype([("state", np.int64), ("cumulative", float)])
-"""One possible start state."""
-
-
-class World(NamedTuple):
-    """What an episode moves through; what a task's own functions get as their first argument.
-
-    K is the largest number of successors that any state and action has.
-    """
-
-    moves: np.ndarray  # (n_states, n_actions, K) of MOVE; for observe and move
-    starts: np.ndarray  # (n_starts,) of START; for begin
-
-
-class Table(NamedTuple):
-    """A memory as flat arrays, one entry per slot, and the map from (row, choice) to slot."""
-
-    q: np.ndarray  # (n_slots,) means, changed in place by learning
-    sigma: np.ndarray  # (n_slots,) standard deviations
-    fixed: np.ndarray  # (n_slots,) bool: known memories, never learned
-    slot: np.ndarray  # (n_states, n_actions) int64
-    action: np.ndarray  # (n_states, n_actions) int64
-    count: np.ndarray  # (n_states,) int64: how many choices there are
-
-
-class Workspace(NamedTuple):
-    """What a trial reads and writes; passed as ``packed``, see :func:`dra._compile.packed`."""
-
-    world: World
-    memory: Table
-    gradient: np.ndarray  # (n_slots,) gradient of expected reward, the result of a trial
-    rng: np.random.Generator
 
 
 @inlined
@@ -111,6 +75,22 @@ def move(moves, state, action, rng):
 
 
 @inlined
+def choices(memory, row):
+    """Return how many choices a row has: here all actions, everywhere.
+
+    Where some do not exist, :func:`some_choices` takes this place; to ask the memory at every
+    recall would cost all tasks some five per cent.
+    """
+    return memory.slot.shape[1]
+
+
+@inlined
+def some_choices(memory, row):
+    """Return how many choices a row has."""
+    return memory.n_choices[row]
+
+
+@inlined
 def own_credit(values, chosen, reward, next_values, terminated):
     """Return the credit of a choice: here none; a credit of one's own takes this place."""
     return 0.0
@@ -123,7 +103,7 @@ def recall(memory, row, beta, noise, weight, rng):
     ``weight / total`` is softmax(beta (q + sigma zeta)), the policy given this draw (eq-soft).
     """
     best = -math.inf
-    for k in range(memory.count[row]):
+    for k in range(choices(memory, row)):
         m = memory.slot[row, k]
         zeta = rng.standard_normal()
         x = beta * (memory.q[m] + memory.sigma[m] * zeta)
@@ -132,7 +112,7 @@ def recall(memory, row, beta, noise, weight, rng):
         if x > best:
             best = x
     total = 0.0
-    for k in range(memory.count[row]):
+    for k in range(choices(memory, row)):
         w = math.exp(weight[k] - best)
         weight[k] = w
         total += w
@@ -159,13 +139,13 @@ def learn_episode(world, memory, beta, gamma_q, learning_rate, step_limit, rng):
     nothing; an episode cut off by the limit is not treated as terminated.
     """
     moves, starts = world
-    q, _, fixed, slot, actions, count = memory
+    q, _, fixed, slot, actions, _ = memory
     noise, weight = np.empty(slot.shape[1]), np.empty(slot.shape[1])
     state = begin(starts, rng)
     row = observe(moves, state)
     for t in range(step_limit):
         total = recall(memory, row, beta, noise, weight, rng)
-        k = pick(weight, count[row], total, rng)
+        k = pick(weight, choices(memory, row), total, rng)
         m = slot[row, k]
         state, reward, terminated = move(moves, state, actions[row, k], rng)
         row = observe(moves, state)
@@ -173,7 +153,7 @@ def learn_episode(world, memory, beta, gamma_q, learning_rate, step_limit, rng):
         if not terminated:
             total = recall(memory, row, beta, noise, weight, rng)
             value = 0.0
-            for j in range(count[row]):
+            for j in range(choices(memory, row)):
                 value += weight[j] / total * q[slot[row, j]]
             target += gamma_q * value
         if not fixed[m]:
@@ -189,9 +169,9 @@ def credit_of(memory, row, k, credit):
     psi = memory.q[memory.slot[row, k]]
     if credit == ADVANTAGE:
         mean = 0.0
-        for j in range(memory.count[row]):
+        for j in range(choices(memory, row)):
             mean += memory.q[memory.slot[row, j]]
-        psi -= mean / memory.count[row]
+        psi -= mean / choices(memory, row)
     elif credit == RETURN:
         psi = 1.0
     return psi
@@ -200,7 +180,7 @@ def credit_of(memory, row, k, credit):
 @inlined
 def means(memory, row):
     """Return the means of the choices of a row, (count,)."""
-    values = np.empty(memory.count[row])
+    values = np.empty(choices(memory, row))
     for k in range(values.size):
         values[k] = memory.q[memory.slot[row, k]]
     return values
@@ -214,7 +194,7 @@ def add_scores(world, memory, beta, credit, gamma, step_limit, into, visited, rn
     credit "return" the scores are added as they are: the return multiplies their sum afterwards.
     """
     moves, starts = world
-    slot, actions, count = memory.slot, memory.action, memory.count
+    slot, actions = memory.slot, memory.action
     noise, weight = np.empty(slot.shape[1]), np.empty(slot.shape[1])
     discounted_return, discount = 0.0, 1.0
     state = begin(starts, rng)
@@ -222,7 +202,7 @@ def add_scores(world, memory, beta, credit, gamma, step_limit, into, visited, rn
     for t in range(step_limit):
         here = row
         total = recall(memory, here, beta, noise, weight, rng)
-        chosen = pick(weight, count[here], total, rng)
+        chosen = pick(weight, choices(memory, here), total, rng)
         state, reward, terminated = move(moves, state, actions[here, chosen], rng)
         row = observe(moves, state)
         if credit == OWN:
@@ -231,7 +211,7 @@ def add_scores(world, memory, beta, credit, gamma, step_limit, into, visited, rn
             psi = credit_of(memory, here, chosen, credit)
         if credit != RETURN:
             psi *= discount
-        for k in range(count[here]):
+        for k in range(choices(memory, here)):
             hit = 1.0 if k == chosen else 0.0
             into[slot[here, k]] += psi * (beta * noise[k] * (hit - weight[k] / total))
         visited[t] = here
@@ -260,7 +240,7 @@ def sum_gradient(world, memory, beta, credit, gamma, step_limit, n_trajectories,
         steps += length
         if credit == RETURN:
             for t in range(length):
-                for k in range(memory.count[visited[t]]):
+                for k in range(choices(memory, visited[t])):
                     m = memory.slot[visited[t], k]
                     gradient[m] += discounted_return * scores[m]
                     scores[m] = 0.0
@@ -309,7 +289,7 @@ def fill_returns(world, memory, beta, gamma, step_limit, returns, rng):
         for _ in range(step_limit):
             row = observe(moves, state)
             total = recall(memory, row, beta, noise, weight, rng)
-            k = pick(weight, memory.count[row], total, rng)
+            k = pick(weight, choices(memory, row), total, rng)
             state, reward, terminated = move(moves, state, memory.action[row, k], rng)
             returns[i] += discount * reward
             discount *= gamma

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from os import PathLike
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dra.tasks import Task
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, init=False)
 class Memory:
     """Means and standard deviations of all action-values, and the base memory's.
 
@@ -52,21 +52,24 @@ class Memory:
     q: np.ndarray
     sigma: np.ndarray
     sigma_base: float
-    known: np.ndarray = None  # type: ignore[assignment]
-    available: np.ndarray = None  # type: ignore[assignment]
+    known: np.ndarray
+    available: np.ndarray
 
-    def __post_init__(self):
+    def __init__(
+        self, q: ArrayLike, sigma: ArrayLike, sigma_base: float,
+        known: ArrayLike | None = None, available: ArrayLike | None = None,
+    ) -> None:  # fmt: skip
         """Check and copy the arrays."""
-        q = _check.array("q", self.q)
-        if q.ndim not in (1, 2) or q.size == 0:
-            raise ValueError(f"q has shape {q.shape}; it must have one axis or two, not empty")
-        known = False if self.known is None else self.known
+        means = _check.array("q", q)
+        if means.ndim not in (1, 2) or means.size == 0:
+            raise ValueError(f"q has shape {means.shape}; it must have one axis or two, not empty")
+        known = False if known is None else known
         set_field = object.__setattr__  # the dataclass is frozen; the arrays may change in place
-        set_field(self, "q", q)
-        set_field(self, "sigma", _check.array("sigma", self.sigma, shape=q.shape, above=0))
-        set_field(self, "sigma_base", _check.number("sigma_base", self.sigma_base, above=0))
-        set_field(self, "known", _check.mask("known", known, q.shape))
-        set_field(self, "available", _check.mask("available", self.available, q.shape))
+        set_field(self, "q", means)
+        set_field(self, "sigma", _check.array("sigma", sigma, shape=means.shape, above=0))
+        set_field(self, "sigma_base", _check.number("sigma_base", sigma_base, above=0))
+        set_field(self, "known", _check.mask("known", known, means.shape))
+        set_field(self, "available", _check.mask("available", available, means.shape))
 
     @classmethod
     def initial(
@@ -86,8 +89,8 @@ class Memory:
         Memory
             Those of choices that do not exist are marked so, and as known.
         """
-        means, deviations, known, available = _slots.initial(task, q, sigma)
-        return cls(means, deviations, sigma_base, known, available)
+        q, sigma, known, available = _slots.initial(task, q, sigma)
+        return cls(q, sigma, sigma_base, known, available)
 
     def copy(self) -> Memory:
         """Return an independent copy."""
@@ -98,7 +101,7 @@ class Memory:
         _check.array("memory.q", self.q)
         _check.array("memory.sigma", self.sigma, above=0)
 
-    def _fit(self, task):
+    def _fit(self, task: Task) -> None:
         """Raise unless the memory is legal and has the shape that ``task`` needs."""
         self.check()
         if self.q.shape != _slots.shape(task):
@@ -264,7 +267,7 @@ class Memory:
         """
         if not isinstance(arrays, Mapping):
             raise ValueError(f"arrays is {arrays!r}; it must be a mapping from names to arrays")
-        stored: dict = {f.name: arrays[f.name] for f in fields(cls) if f.name in arrays}
+        stored: dict[str, Any] = {f.name: arrays[f.name] for f in fields(cls) if f.name in arrays}
         missing = {f.name for f in fields(cls)} - stored.keys() - {"available"}
         if missing:
             raise ValueError(f"arrays holds {sorted(arrays)}; {sorted(missing)} is missing")

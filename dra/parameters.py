@@ -110,8 +110,8 @@ class Parameters:
         return self.beta if isinstance(self.beta, float) else float(self.beta[trial])
 
 
-FRACTION = {"least": 0, "most": 1}
-NUMBERS: dict[str, dict[str, float]] = {
+FRACTION: dict[str, Any] = {"least": 0, "most": 1}
+NUMBERS: dict[str, dict[str, Any]] = {
     "gamma": FRACTION,
     "gamma_q": FRACTION,
     "cost_weight": {"least": 0},

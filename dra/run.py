@@ -74,7 +74,16 @@ class Run:
         return self.trial >= self.trials
 
     def task_at(self, trial: int) -> Task:
-        """Return the task in force in ``trial``."""
+        """Return the task in force in a trial.
+
+        Parameters
+        ----------
+        trial : int
+
+        Returns
+        -------
+        Task
+        """
         begun = [t for t in self.changes if t <= trial]
         return self.changes[max(begun)] if begun else self.task
 
@@ -88,6 +97,10 @@ class Run:
 
         Everything is kept, random streams included. A task, a cost or a credit of your own is kept
         by name only, and has to be passed again.
+
+        Parameters
+        ----------
+        path : path
 
         Raises
         ------

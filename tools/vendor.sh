@@ -5,6 +5,7 @@
 # Needs npm. Afterwards `git diff --stat book/_vendor tests/book/_vendor` must be empty.
 set -eu
 
+unset CDPATH
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

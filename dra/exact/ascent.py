@@ -11,6 +11,7 @@ states that one greedy policy visits. Episodes do not start here, they *begin*.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,6 +25,7 @@ from dra.exact.objectives import reward_and_gradient
 from dra.memory import Memory
 
 ROUGH, FINE = 3e-5, 1e-13  # tolerances of a climb, of the objective
+_STEPS = {ROUGH: 60, FINE: 500}  # most steps; whatever is best goes on
 _FAILURES = (RuntimeError, ValueError, np.linalg.LinAlgError)
 
 
@@ -107,7 +109,8 @@ def starts_of(problem, starts, rng):
     """Return the checked starts as a list of (sigma (n_slots,), x)."""
     ties, size, rng = problem.ties, problem.ties.known.size, _check.generator("rng", rng)
     x = np.where(ties.known, ties.known_q, 0.0) if ties.shared else np.zeros(len(ties.slot))
-    if not isinstance(starts, Iterable) or isinstance(starts, str):
+    one = isinstance(starts, str) or getattr(starts, "shape", None) == ()
+    if one or not isinstance(starts, Iterable):
         n = _check.integer("starts", starts, least=1)
         precise = problem.clipped(np.full(size, problem.memory.sigma_base / 100))
         point = tied.settled(ties, precise[ties.slot], x)
@@ -150,18 +153,20 @@ def ways(problem, point, n, rng):
     return list(found.values())
 
 
-def at(problem, sigma, before):
+def at(problem, sigma, before, tolerance=tied.TOLERANCE):
     """Return the :class:`Climb` at ``sigma``; ``before`` is a Climb near by, or values x."""
-    ties = problem.ties
+    ties, x = problem.ties, before
     rows = sigma[ties.slot]
     if isinstance(before, Climb):
-        guess = before.point.x + before.point.push(rows - before.sigma[ties.slot])
-        try:
-            point = tied.settled(ties, rows, guess)
-        except _FAILURES:
-            point = tied.settled(ties, rows, before.point.x)
-    else:
-        point = tied.settled(ties, rows, before)
+        x = before.point.x
+        guess = x + before.point.push(rows - before.sigma[ties.slot])
+        with suppress(*_FAILURES):
+            return _at(problem, sigma, tied.settled(ties, rows, guess, tolerance))
+    return _at(problem, sigma, tied.settled(ties, rows, x, tolerance))
+
+
+def _at(problem, sigma, point):
+    ties = problem.ties
     reward, by_sigma, by_q = reward_and_gradient(ties.states, point.made, problem.gamma)
     slope = np.bincount(ties.slot.ravel(), (by_sigma + point.pull(by_q)).ravel(), sigma.size)
     nats = float(np.sum(problem.nats(sigma)))
@@ -178,11 +183,16 @@ def climb(problem, sigma, x, tolerance):
         nonlocal last
         now = sigma.copy()
         now[free] = np.clip(np.exp(log_sigma), *problem.bounds)
-        last = at(problem, now, x if last is None else last)
+        last = at(problem, now, x if last is None else last, max(tied.TOLERANCE, 0.01 * tolerance))
         return -last.objective, -last.gradient
 
     bounds = [tuple(np.log(problem.bounds))] * int(free.sum())
-    options = {"maxiter": 500, "maxcor": 30, "ftol": tolerance, "gtol": tolerance**0.5}
+    options = {
+        "maxiter": _STEPS.get(tolerance, 500),
+        "maxcor": 30,
+        "ftol": tolerance,
+        "gtol": tolerance**0.5,
+    }
     try:
         found = minimize(
             negative, np.log(sigma[free]), jac=True, method="L-BFGS-B", bounds=bounds,

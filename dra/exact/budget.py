@@ -50,6 +50,7 @@ class BestReward:
     optima: np.ndarray
 
 
+@np.errstate(all="ignore")
 def best_reward(
     task: Tabular, budget_nats: float, *, beta: float, gamma: float, sigma_base: float,
     gamma_q: float | None = None, cost: str | Cost = costs.kl,
@@ -79,6 +80,15 @@ def best_reward(
         If an argument is not legal.
     RuntimeError
         If no start leads to a memory within the budget.
+
+    Examples
+    --------
+    >>> import dra
+    >>> from dra import exact
+    >>> task = dra.tasks.gridworld(1, 3, start=(0, 0), goal=(0, 2), walls=())
+    >>> best = exact.best_reward(task, 2.0, beta=10.0, gamma=1.0, sigma_base=5.0)
+    >>> round(best.reward, 2), round(best.nats, 2), round(best.multiplier, 2)
+    (6.95, 2.0, 0.26)
     """
     budget = _check.number("budget_nats", budget_nats, above=0)
     problem = ascent.problem_of(

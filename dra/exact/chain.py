@@ -17,6 +17,7 @@ from scipy.sparse import csr_array, eye_array
 from scipy.sparse.csgraph import breadth_first_order
 from scipy.sparse.linalg import splu
 
+from dra import _check
 from dra.tasks.table import Tabular
 
 _DENSE_STATES = 1000  # up to here a dense factorisation is always as good
@@ -80,12 +81,8 @@ def states(task, everywhere=False):
     ValueError
         If the task is not tabular.
     """
-    if not isinstance(task, Tabular):
-        hint = "; call it, with parentheses" if callable(task) else ""
-        raise ValueError(
-            f"task is {task!r}; dra.exact needs a tabular task, such as dra.tasks.gridworld() or "
-            f"one made by dra.tasks.tabular{hint}"
-        )
+    legal = "a tabular task, such as dra.tasks.gridworld(), for dra.exact solves tables of moves"
+    _check.instance("task", task, Tabular, legal)
     kept = _KEPT.setdefault(task, {})
     if not kept:
         whole = _all_states(task)
@@ -94,16 +91,11 @@ def states(task, everywhere=False):
     return kept[everywhere]
 
 
-def existing(task):
-    """Return which choices of ``task`` exist, a bool array (n_states, n_actions)."""
-    return task.available
-
-
 def _all_states(task):
     """Return the :class:`States` of all states that are not terminal."""
     n_states, n_actions, k = task.next_state.shape
     alive = np.flatnonzero(~task.terminal)
-    available = existing(task)[alive]
+    available = task.available[alive]
     to = task.next_state[alive].reshape(-1, k)
     chance = np.where(available[:, :, None], task.probability[alive], 0.0).reshape(-1, k)
     stays = ~task.terminal[to] & (chance > 0)

@@ -36,6 +36,7 @@ class FixedPoint:
     steps: int
 
 
+@np.errstate(all="ignore")
 def expected_step(task: Tabular, memory: Memory, **parameters: Any) -> Memory:
     """Return the memory after the average trial of :func:`dra.train`.
 
@@ -59,6 +60,16 @@ def expected_step(task: Tabular, memory: Memory, **parameters: Any) -> Memory:
     ------
     ValueError
         If an argument is not legal, or an episode may never end.
+
+    Examples
+    --------
+    >>> import dra
+    >>> from dra import exact
+    >>> task = dra.tasks.gridworld(1, 3, start=(0, 0), goal=(0, 2), walls=())
+    >>> memory = dra.Memory.initial(task, sigma=1.0, sigma_base=5.0)
+    >>> after = exact.expected_step(task, memory, beta=10.0, learning_rate_q=0.1)
+    >>> after.q.round(2)[1]  # next to the goal, where the last action leads to it
+    array([-0.1, -0.1, -0.1,  1. ])
     """
     states, memory = fitted(task, memory)
     p, credit = flows.resolved(task, parameters)
@@ -74,6 +85,7 @@ def expected_step(task: Tabular, memory: Memory, **parameters: Any) -> Memory:
     return replace(memory, q=q, sigma=sigma)
 
 
+@np.errstate(all="ignore")
 def fixed_point(
     task: Tabular, *, start: Memory | None = None, tolerance: float = 1e-6, max_steps: int = 200,
     progress: bool | None = None, **parameters: Any,
@@ -107,6 +119,15 @@ def fixed_point(
         As :func:`expected_step`.
     RuntimeError
         If the values do not settle.
+
+    Examples
+    --------
+    >>> import dra
+    >>> from dra import exact
+    >>> task = dra.tasks.gridworld(1, 3, start=(0, 0), goal=(0, 2), walls=())
+    >>> found = exact.fixed_point(task, beta=10.0, cost_weight=0.1)
+    >>> found.converged, found.memory.sigma.round(1)[1]
+    (True, array([0.7, 0.7, 1.3, 0.5]))
     """
     tolerance = _check.number("tolerance", tolerance, least=0)
     max_steps = _check.integer("max_steps", max_steps)
@@ -114,7 +135,7 @@ def fixed_point(
     p, credit = flows.resolved(task, parameters)
     if start is None:
         start = Memory.initial(task, q=p.q_init, sigma=p.sigma_init, sigma_base=p.sigma_base)
-    flow, sigma, point = flows.start_of(task, start, p, credit)
+    flow, sigma, point = flows.start_of(task, start, p, credit, "start")
     length, step = 1.0, 0
     with _progress.bar(max_steps, "step", progress) as bar:
         while True:
@@ -128,6 +149,7 @@ def fixed_point(
     return FixedPoint(flow.memory_at(sigma, point), residual, residual <= tolerance, step)
 
 
+@np.errstate(all="ignore")
 def stability(
     task: Tabular, memory: Memory, *, tolerance: float = 1e-5, **parameters: Any
 ) -> float:
@@ -157,6 +179,15 @@ def stability(
         As :func:`fixed_point`, or if ``memory`` is away from a fixed point.
     RuntimeError
         If the values do not settle.
+
+    Examples
+    --------
+    >>> import dra
+    >>> from dra import exact
+    >>> task = dra.tasks.gridworld(1, 3, start=(0, 0), goal=(0, 2), walls=())
+    >>> found = exact.fixed_point(task, beta=10.0, cost_weight=0.1)
+    >>> exact.stability(task, found.memory, beta=10.0, cost_weight=0.1) < 0  # sigma comes back
+    True
     """
     tolerance = _check.number("tolerance", tolerance, least=0)
     _, memory = fitted(task, memory)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +28,8 @@ class Evaluation:
     visits : (n_states,) array
         Expected visits per episode, the visit at time t counted as gamma^t; 0 for terminal states.
     episode_length : float
-        Expected moves per episode, not discounted; inf if an episode may never end.
+        Expected moves per episode, not discounted; inf if an episode may never
+        end, or so rarely ends that rounding hides it.
     expected_return : float
         Value of the start distribution.
     """
@@ -39,6 +41,7 @@ class Evaluation:
     expected_return: float
 
 
+@np.errstate(all="ignore")
 def evaluate(task: Tabular, choice_probabilities: ArrayLike, gamma: float) -> Evaluation:
     """Evaluate fixed choice probabilities on a tabular task.
 
@@ -80,12 +83,12 @@ def evaluate(task: Tabular, choice_probabilities: ArrayLike, gamma: float) -> Ev
     kept = ends if gamma == 1 else np.ones_like(ends)
     counts, inner = np.zeros(kept.size), np.full(kept.size, np.nan)
     counts[kept], inner[kept] = _solve(chains.part(states, kept), weight[kept], gamma)
+    length = math.inf
     if gamma == 1:
         length = float(counts.sum())
     elif all_end:
-        length = float(chains.visits(chains.part(states, ends), weight[ends], 1.0).sum())
-    else:
-        length = math.inf
+        with suppress(ValueError):  # the discounted values have a limit all the same
+            length = float(chains.visits(chains.part(states, ends), weight[ends], 1.0).sum())
     return _spread(task, states, counts, inner, gamma, length)
 
 

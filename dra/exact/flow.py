@@ -60,9 +60,9 @@ class Flow:
         return np.where(outward, 0.0, change)
 
 
-def start_of(task, memory, p, credit):
+def start_of(task, memory, p, credit, name="memory"):
     """Return (flow, sigma, settled point) for a memory."""
-    states, memory = fitted(task, memory)
+    states, memory = fitted(task, memory, name)
     costs.evaluated(p.cost, memory.sigma, memory.sigma_base, "grad")
     ties = tied.ties(task, states, memory, p.beta, p.gamma_q)
     flow = Flow(ties, p, memory, credit, costs.trusted(p.cost))

@@ -23,7 +23,13 @@ from dra.tasks.table import Tabular
 
 @dataclass(frozen=True, eq=False)
 class Gradient:
-    """Derivatives in ``sigma`` and in ``q``, each of the shape of the memory's."""
+    """What :func:`objective_gradient` returns.
+
+    Attributes
+    ----------
+    sigma, q : arrays of the shape of the memory's
+        Derivatives of the objective, in units of reward over those of sigma and q.
+    """
 
     sigma: np.ndarray
     q: np.ndarray
@@ -48,6 +54,7 @@ class Choices:
     by_q: np.ndarray
 
 
+@np.errstate(all="ignore")
 def objective(
     task: Tabular, memory: Memory, *, beta: float, gamma: float, cost_weight: float,
     cost: str | Cost = costs.kl,
@@ -94,6 +101,7 @@ def objective(
     return float(counts @ np.sum(chance * states.reward, axis=1)) - price
 
 
+@np.errstate(all="ignore")
 def objective_gradient(
     task: Tabular, memory: Memory, *, beta: float, gamma: float, cost_weight: float,
     cost: str | Cost = costs.kl,
@@ -117,6 +125,17 @@ def objective_gradient(
     ------
     ValueError
         As :func:`objective`.
+
+    Examples
+    --------
+    >>> import dra
+    >>> from dra import exact
+    >>> task = dra.tasks.gridworld(1, 3, start=(0, 0), goal=(0, 2), walls=())
+    >>> memory = dra.Memory.initial(task, sigma=1.0, sigma_base=5.0)
+    >>> options = {"beta": 10.0, "gamma": 0.9, "cost_weight": 0.1}
+    >>> gradient = exact.objective_gradient(task, memory, **options)
+    >>> gradient.q.round(2)[1]  # next to the goal, where the last action leads to it
+    array([-0.76, -0.76, -2.86,  4.37])
     """
     beta, gamma, cost_weight = _numbers(beta, gamma, cost_weight)
     states, memory = fitted(task, memory)
@@ -127,6 +146,7 @@ def objective_gradient(
     return Gradient(np.where(memory.known, 0.0, sigma - slope), q)
 
 
+@np.errstate(all="ignore")
 def expected_gradient(
     task: Tabular, memory: Memory, *, beta: float, gamma: float = 1.0,
     credit: str | Credit = "advantage",
@@ -154,6 +174,15 @@ def expected_gradient(
     ------
     ValueError
         As :func:`objective`, or if the mean of the credit is not known.
+
+    Examples
+    --------
+    >>> import dra
+    >>> from dra import exact
+    >>> task = dra.tasks.gridworld(1, 3, start=(0, 0), goal=(0, 2), walls=())
+    >>> memory = dra.Memory.initial(task, sigma=1.0, sigma_base=5.0)
+    >>> exact.expected_gradient(task, memory, beta=10.0, gamma=0.9, credit="return").round(2)[1]
+    array([-0.4 , -0.4 , -1.52,  2.32])
     """
     beta, gamma, _ = _numbers(beta, gamma, 0.0)
     credit = with_mean(credit)
@@ -181,17 +210,16 @@ def _numbers(beta, gamma, cost_weight):
     )
 
 
-def fitted(task, memory):
+def fitted(task, memory, name="memory"):
     """Return (the :class:`States` of a task, ``memory`` that knows which choices exist there)."""
     states = chains.states(task)
-    if not isinstance(memory, Memory):
-        raise ValueError(f"memory is {memory!r}; it must be a dra.Memory")
+    _check.instance(name, memory, Memory, "a dra.Memory")
     if memory.q.shape != task.memory_shape:
         raise ValueError(
-            f"memory has shape {memory.q.shape}; {task.name} needs {task.memory_shape}"
+            f"{name} has shape {memory.q.shape}; {task.name} needs {task.memory_shape}"
         )
     absent = np.ones(task.known.size, bool)
-    absent[task.slot[chains.existing(task)]] = False
+    absent[task.slot[task.available]] = False
     return states, replace(memory, known=memory.known | absent.reshape(memory.q.shape))
 
 
@@ -239,13 +267,23 @@ def reward_and_gradient(states, made, gamma):
 def credited(states, made, gamma, credit):
     """Return the expected score-function gradient in sigma, choice by choice."""
     counts, action_values = visits_and_action_values(states, made.chance, gamma)
-    mean = np.asarray(credit.expected(made.q, action_values, states.available), dtype=float)
-    if mean.shape != made.q.shape or not np.isfinite(mean[states.available]).all():
-        raise ValueError(
-            f"credit {credit.name!r}: expected gives shape {mean.shape} for q of shape "
-            f"{made.q.shape}; it must be elementwise and finite"
-        )
+    mean = _mean(credit, made.q, action_values, states.available)
     return counts[:, None] * weighed(mean, made.by_sigma, states.available)
+
+
+def _mean(credit, q, action_values, available):
+    """Return the mean credit of each choice (n, n_actions), checked."""
+    given = credit.expected(q, action_values, available)
+    try:
+        mean = np.asarray(given, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(f"credit {credit.name!r}: expected gives {given!r}, no array") from None
+    if mean.shape != q.shape or not np.isfinite(mean[available]).all():
+        raise ValueError(
+            f"credit {credit.name!r}: expected gives shape {mean.shape} for q of shape {q.shape}; "
+            "it must be elementwise and finite"
+        )
+    return mean
 
 
 def collected(task, memory, states, rows):

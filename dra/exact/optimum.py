@@ -50,6 +50,7 @@ class Optimum:
         return float(np.nanmax(self.optima) - np.nanmin(self.optima))
 
 
+@np.errstate(all="ignore")
 def optimal_allocation(
     task: Tabular, *, beta: float, gamma: float, cost_weight: float, sigma_base: float,
     gamma_q: float | None = None, cost: str | Cost = costs.kl,
@@ -92,6 +93,15 @@ def optimal_allocation(
         If an argument is not legal, or the task cannot be solved at this discount.
     RuntimeError
         If the values do not settle from any start.
+
+    Examples
+    --------
+    >>> import dra
+    >>> from dra import exact
+    >>> task = dra.tasks.gridworld(1, 3, start=(0, 0), goal=(0, 2), walls=())
+    >>> best = exact.optimal_allocation(task, beta=10.0, gamma=1.0, cost_weight=0.1, sigma_base=5.0)
+    >>> round(best.objective, 2), round(best.reward, 2), round(best.cost, 2)
+    (7.34, 8.61, 1.27)
     """
     cost_weight = _check.number("cost_weight", cost_weight, least=0)
     problem = ascent.problem_of(

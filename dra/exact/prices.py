@@ -70,6 +70,7 @@ class Frontier:
         return np.array([(m.sigma < 0.5 * m.sigma_base) & ~m.known for m in self.memories])
 
 
+@np.errstate(all="ignore")
 def frontier(
     task: Tabular, cost_weights: ArrayLike, *, beta: float, gamma: float, sigma_base: float,
     gamma_q: float | None = None, cost: str | Cost = costs.kl,

@@ -22,7 +22,7 @@ from dra import policy
 from dra.exact import chain as chains
 from dra.exact.objectives import choices_of, weighed
 
-_TOLERANCE = 1e-9  # of the residual, relative to the largest value
+TOLERANCE = 1e-9  # of the residual, relative to the largest value
 _STEPS = 100
 _DETOUR = 500  # policy steps in a row, after which to give up
 
@@ -196,8 +196,10 @@ def ties(task, states, memory, beta, gamma):
     )  # fmt: skip
 
 
-def settled(ties, sigma, x):
+def settled(ties, sigma, x, tolerance=TOLERANCE):
     """Solve for q given sigma (n, n_actions), from x; return the equations where they are solved.
+
+    They are where the residual is at most ``tolerance`` of the largest value.
 
     Raises
     ------
@@ -206,7 +208,7 @@ def settled(ties, sigma, x):
     """
     point, detour = ties.at(sigma, x), 1
     for _ in range(_STEPS):
-        if np.abs(point.residual).max() <= _TOLERANCE * (1.0 + np.abs(point.x).max()):
+        if np.abs(point.residual).max() <= tolerance * (1.0 + np.abs(point.x).max()):
             return point
         better = _newton(sigma, point)
         if better is None:

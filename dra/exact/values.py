@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from dra import _check
 from dra.exact import tied
 from dra.exact.objectives import fitted, remembered
@@ -11,6 +13,7 @@ from dra.memory import Memory
 from dra.tasks.table import Tabular
 
 
+@np.errstate(all="ignore")
 def tied_values(task: Tabular, memory: Memory, *, beta: float, gamma_q: float) -> Memory:
     """Return the memory whose means are the values of its own policy, sigma being that given.
 

@@ -135,7 +135,9 @@ def strip(ax: Axes, shown: np.ndarray, what: str, **options: Any) -> ScalarMappa
     return drawn
 
 
-def write(ax: Axes, task: Task, values: np.ndarray, *, below: float = 0.0, form: str = ".2g"):
+def write(
+    ax: Axes, task: Task, values: np.ndarray, *, below: float = 0.0, form: str = ".2g"
+) -> None:
     """Write values by state into the cells of a map in legible ink, NaN not at all."""
     where, colours = places(task), ax.images[0]
     for state in np.flatnonzero(~np.isnan(values) & ~np.isnan(where.x)):

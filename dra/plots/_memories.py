@@ -26,9 +26,8 @@ def two_memories(
 
     Parameters
     ----------
-    q_a, q_b : float
-        Means, in units of reward.
-    sigma_a, sigma_b, sigma_base : float > 0
+    q_a, sigma_a, q_b, sigma_b, sigma_base : float
+        Means and standard deviations, in units of reward.
     beta : float > 0
         Inverse temperature; inf is Thompson sampling.
     cost : str or cost

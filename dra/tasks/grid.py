@@ -89,7 +89,24 @@ def gridworld(
 def gridworld_changed(**options: Any) -> Tabular:
     """Make the maze of figure 1B after the change: wall (0, 7) is gone, the goal is at (0, 6).
 
-    ``options`` are those of :func:`gridworld`.
+    Parameters
+    ----------
+    **options
+        Those of :func:`gridworld`.
+
+    Returns
+    -------
+    Tabular
+
+    Examples
+    --------
+    >>> print(gridworld_changed())
+    . . . . . . G . .
+    . . # . . . . # .
+    S . # . . . . # .
+    . . # . . . . . .
+    . . . . . # . . .
+    . . . . . . . . .
     """
     walls = tuple(cell for cell in PAPER_WALLS if cell != (0, 7))
     return gridworld(**{"walls": walls, "goal": (0, 6), **options})

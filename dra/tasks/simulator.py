@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -29,10 +28,10 @@ from dra.tasks.task import Task
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Simulated(Task):
-    """A task with functions of its own.
+    """A task with functions of its own: a :class:`dra.tasks.Task` and its dynamics.
 
-    Attributes, beside those of :class:`dra.tasks.task.Task`
-    --------------------------------------------------------
+    Attributes
+    ----------
     begin, observe, move : callables
         See the module.
     constants : object
@@ -55,9 +54,9 @@ class Simulated(Task):
             object.__setattr__(self, name, getattr(function, "py_func", function))
         super().__post_init__()
 
-    @cached_property
+    @property
     def functions(self) -> tuple[Callable[..., Any], ...]:
-        """Return (begin, observe, move)."""
+        """The three functions, (begin, observe, move)."""
         return self.begin, self.observe, self.move
 
     @property

@@ -26,10 +26,10 @@ STEP_LIMIT = 10_000
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Tabular(Task):
-    """A finite Markov decision process with a start distribution and a step limit.
+    """A finite Markov decision process: a :class:`dra.tasks.Task` and its dynamics as tables.
 
-    Attributes, beside those of :class:`dra.tasks.task.Task`
-    --------------------------------------------------------
+    Attributes
+    ----------
     next_state : (n_states, n_actions, K) int array
     probability : (n_states, n_actions, K) array
         Rows sum to one.
@@ -193,10 +193,42 @@ def assemble(
     action_names: Sequence[str] | None = None, preset: Mapping[str, Any] | None = None,
     layout: Any = None,
 ) -> Tabular:  # fmt: skip
-    """Make a :class:`Tabular` from lists of successors, all (n_states, n_actions, K) arrays.
+    """Make a task from lists of successors.
 
     The way to a large task: nothing here grows with the square of the number of states.
-    The other parameters, and the errors, are those of :func:`tabular`.
+
+    Parameters
+    ----------
+    name : str
+    next_state : (n_states, n_actions, K) int array
+        The K states that each choice may lead to.
+    probability, reward : arrays of the shape of ``next_state``, or one that broadcasts to it
+        How likely each is, and the mean reward of the move.
+    terminal, start, step_limit
+        As for :func:`tabular`.
+    reward_noise : array of the shape of ``next_state``, or one that broadcasts to it
+        Standard deviation of normal noise added to each reward.
+    available, slot, known, action_names, preset, layout
+        As for :func:`tabular`.
+
+    Returns
+    -------
+    Tabular
+
+    Raises
+    ------
+    ValueError
+        As :func:`tabular`.
+
+    Examples
+    --------
+    A corridor of a million places, along which every step costs one:
+
+    >>> import numpy as np
+    >>> place = np.arange(10**6)
+    >>> to = np.clip(np.stack([place - 1, place + 1], axis=1), 0, 10**6 - 1)
+    >>> assemble("corridor", to[:, :, None], 1.0, -1.0, terminal=[10**6 - 1], start=0)
+    <corridor: 1000000 states, 2 actions, step limit 10000>
     """
     shape = np.shape(next_state)
     if len(shape) != 3 or 0 in shape:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from types import MappingProxyType
@@ -53,8 +53,6 @@ class Task:
     preset: Mapping[str, Any] = field(default_factory=dict)
     layout: Any = None
 
-    functions = None
-
     def __post_init__(self) -> None:
         """Check the memories; make what is shared read-only."""
         put = object.__setattr__
@@ -88,6 +86,11 @@ class Task:
     def world(self) -> loops.World:
         """What the inner loops move through."""
         raise NotImplementedError(f"{type(self).__name__} has no world")
+
+    @property
+    def functions(self) -> tuple[Callable[..., Any], ...] | None:
+        """The task's own (begin, observe, move); None where the world is a table of moves."""
+        return None
 
     def pack(self) -> dict[str, Any]:
         """Return what a file keeps of the task: arrays and plain values, by name.
@@ -130,7 +133,18 @@ class Task:
         return slot.astype(np.int64), action.astype(np.int64), self.available.sum(axis=1)
 
     def table(self, q: np.ndarray, sigma: np.ndarray, fixed: np.ndarray) -> loops.Table:
-        """Return flat arrays of a memory (n_slots,) as the inner loops read and write them."""
+        """Return a memory as the inner loops read and write it.
+
+        Parameters
+        ----------
+        q, sigma, fixed : (n_slots,) arrays
+            Means, standard deviations, and which of them are not learned.
+
+        Returns
+        -------
+        dra.loops.Table
+            These arrays, no copies, and which choice reads which entry.
+        """
         return loops.Table(q, sigma, fixed, *self._choices)
 
     def __str__(self) -> str:
@@ -187,7 +201,7 @@ def check_layout(layout: Any, n_states: int) -> None:
 
 def memories(
     n_states: int, n_actions: int, *, slot: Any = None, known: Any = None, available: Any = None
-) -> dict[str, np.ndarray]:
+) -> dict[str, Any]:
     """Return the fields of a task that describe its memories, from what a maker is given.
 
     Parameters

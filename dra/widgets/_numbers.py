@@ -22,9 +22,8 @@ def two_memories_numbers(
 
     Parameters
     ----------
-    q_a, q_b : float
-        Means, in units of reward.
-    sigma_a, sigma_b, sigma_base : float > 0
+    q_a, sigma_a, q_b, sigma_b, sigma_base : float
+        Means and standard deviations, in units of reward.
     beta : float > 0
         Inverse temperature; inf is Thompson sampling.
     cost : str or cost
@@ -121,8 +120,7 @@ def frontier_numbers(
         "memories kept (σ below σ_base / 2)": int(kept.sum()),
         "kept at the price before, dropped here": int((before & ~kept).sum()),
     }
-    layout = None if task is None else task.layout
-    if hasattr(layout, "cell") and kept.ndim == 2:
-        cells = (f"{layout.cell(s)}: {kept[s].sum()}" for s in np.flatnonzero(kept.any(1)))
+    if task is not None and hasattr(task.layout, "cell") and kept.ndim == 2:
+        cells = (f"{task.layout.cell(s)}: {kept[s].sum()}" for s in np.flatnonzero(kept.any(1)))
         numbers["kept by cell (row, column)"] = "; ".join(cells) or "none"
     return numbers

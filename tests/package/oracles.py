@@ -29,6 +29,29 @@ def shared_task(seed, n_states=5, n_actions=3):
     )  # fmt: skip
 
 
+EXISTS = np.array([[1, 0, 1], [0, 1, 0], [1, 1, 1], [1, 1, 0], [0, 0, 0]], bool)
+
+
+def restricted_mdp(seed, **options):
+    """Return (task, transition, reward, start) of a random MDP with the choices EXISTS only.
+
+    The last state is terminal. ``transition`` and ``reward`` hold rubbish where there is no choice.
+    """
+    _, transition, reward, start = random_mdp(seed, n_states=5, n_actions=3)
+    task = dra.tasks.tabular(
+        transition, reward, terminal=[4], start=start, available=EXISTS, **options
+    )
+    return task, transition, np.where(EXISTS[:, :, None], reward, 1e6), start
+
+
+def restricted_choices(q, sigma, beta):
+    """As :func:`choice_probabilities`, among the choices EXISTS, state by state."""
+    p = np.zeros(EXISTS.shape)
+    for s, row in enumerate(EXISTS[:-1]):
+        p[s, row] = choice_probabilities(q[s : s + 1, row], sigma[s : s + 1, row], beta)[0]
+    return p
+
+
 def random_memory(task, seed):
     """Return a memory of a task with random values and random precision."""
     rng = np.random.default_rng(seed)

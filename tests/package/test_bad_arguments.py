@@ -1,7 +1,7 @@
 """Every argument of every function, given what it is not: a ``ValueError`` that names it.
 
-The calls are made from the signatures of the choice, cost, memory and planning functions, so a new
-argument is tried as soon as it exists.
+The calls are made from the signatures of the choice, cost, memory, planning and exact functions, so
+a new argument is tried as soon as it exists.
 """
 
 import inspect
@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import dra
-from dra import costs, planning, policy
+from dra import costs, exact, planning, policy
 
 TASK = dra.tasks.huys(2)
 MEMORY = dra.Memory.initial(TASK, q=1.0, sigma=50.0, sigma_base=100.0)
@@ -22,7 +22,36 @@ SEARCH = {
 }  # fmt: skip
 PRICED = {"sigma": [1.0], "sigma_base": 5.0}
 
+ROOM = dra.tasks.tabular([[[0.0, 1.0]] * 2, [[0.0, 1.0]] * 2], [[1.0, 0.0]] * 2, terminal=[1])
+HELD = dra.Memory.initial(ROOM, sigma=1.0, sigma_base=3.0)
+WEIGHED = {
+    "task": ROOM,
+    "memory": HELD,
+    "beta": 2.0,
+    "gamma": 0.9,
+    "cost_weight": 1.0,
+    "cost": "kl",
+}
+BEST = {
+    **WEIGHED, "gamma_q": 0.9, "sigma_base": 3.0, "sigma_bounds": (0.1, 9.0), "starts": 1, "rng": 0,
+    "progress": False, "budget_nats": 1.0, "cost_weights": [0.1],
+}  # fmt: skip
+REST = exact.fixed_point(ROOM).memory
+
 LEGAL = {
+    exact.evaluate: {"task": ROOM, "choice_probabilities": np.full((2, 2), 0.5), "gamma": 0.9},
+    exact.objective: WEIGHED,
+    exact.objective_gradient: WEIGHED,
+    exact.expected_gradient: {**WEIGHED, "credit": "return"},
+    exact.tied_values: {**WEIGHED, "gamma_q": 0.9},
+    exact.expected_step: WEIGHED,
+    exact.fixed_point: {
+        "task": ROOM, "start": HELD, "tolerance": 1e-6, "max_steps": 9, "progress": False
+    },
+    exact.stability: {"task": ROOM, "memory": REST, "tolerance": 1e-5},
+    exact.optimal_allocation: BEST,
+    exact.frontier: BEST,
+    exact.best_reward: BEST,
     policy.softmax: {"x": [0.0, 1.0], "beta": 1.0},
     policy.choice_probabilities: ROW,
     policy.choice_probability_derivatives: ROW,
@@ -90,14 +119,22 @@ FINE = {
     ("text", "name"), ("class", "value"), ("class", "grad"),  # a class can be called
     ("negative", "x"), ("negative", "q"), ("negative", "q_row"),  # numbers like others
     ("four axes", "x"), ("four axes", "weights"),
+    ("None", "gamma_q"), ("None", "start"),  # defaults
+    ("huge", "beta"),  # as good as inf
 }  # fmt: skip
 ANY = {"progress"}
 """Arguments of which only the truth counts."""
 
 
+def names_of(function):
+    """The names of the arguments, without those that stand for more (**parameters)."""
+    parameters = inspect.signature(function).parameters.values()
+    return [p.name for p in parameters if p.kind is not p.VAR_KEYWORD]
+
+
 def calls():
     for function in LEGAL:
-        names = list(inspect.signature(function).parameters)
+        names = names_of(function)
         elementwise = names == ["sigma", "sigma_base"]  # a cost, of any number of memories
         for name in names:
             for kind in BAD:
@@ -109,13 +146,13 @@ def calls():
 
 
 def test_the_table_names_every_public_function():
-    public = [getattr(planning, name) for name in planning.__all__]
+    public = [getattr(room, name) for room in (planning, exact) for name in room.__all__]
     public += [f for f in vars(policy).values() if getattr(f, "__module__", "") == policy.__name__]
     for function in public:
         if not inspect.isclass(function) and not function.__name__.startswith("_"):
             assert function in LEGAL, function
     for function, legal in LEGAL.items():
-        arguments = {k: legal[k] for k in inspect.signature(function).parameters}
+        arguments = {k: legal[k] for k in names_of(function)}
         function(**arguments)  # legal indeed
 
 

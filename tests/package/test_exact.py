@@ -145,8 +145,16 @@ def batch_means(task, memory, truth, **options):
     return np.max(np.abs(samples.mean(axis=0) - truth)[live] / error[live])
 
 
+def squared(values, chosen, reward, next_values, terminated):
+    """A credit of one's own."""
+    return values[chosen] * values[chosen]
+
+
+SQUARED = dra.credits.Credit("squared", squared, lambda q, action_values, available: q * q)
+
+
 @pytest.mark.parametrize("task", [random_mdp(4, n_states=5, n_actions=3)[0], shared_task(4)])
-@pytest.mark.parametrize("credit", ["return", "q", "advantage"])
+@pytest.mark.parametrize("credit", [*dra.credits.BUILT_IN, SQUARED])
 def test_expected_gradient_is_the_mean_of_the_estimate(task, credit):
     memory = random_memory(task, 2)
     options = {"beta": 2.0, "gamma": 0.8, "credit": credit}
@@ -154,6 +162,58 @@ def test_expected_gradient_is_the_mean_of_the_estimate(task, credit):
     assert batch_means(task, memory, truth, **options) < 5.5
     wrong = exact.expected_gradient(task, memory, **{**options, "gamma": 0.2})
     assert batch_means(task, memory, wrong, **options) > 5.5  # another discount is noticed
+    other = "return" if credit in ("q", "advantage") else "q"
+    wrong = exact.expected_gradient(task, memory, **{**options, "credit": other})
+    assert batch_means(task, memory, wrong, **options) > 5.5  # and another credit
+
+
+@pytest.mark.parametrize(
+    ("expected", "message"),
+    [
+        (None, "credit 'own' has no function `expected`"),
+        (lambda q, action_values, available: q[0], "credit 'own': expected gives shape"),
+        (lambda q, action_values, available: q * np.nan, "credit 'own': expected gives shape"),
+        (lambda q, action_values, available: "much", "credit 'own': expected gives 'much'"),
+    ],
+)
+def test_credits_whose_mean_is_not_known_are_refused(expected, message):
+    task = random_mdp(4)[0]
+    memory, own = random_memory(task, 2), dra.credits.Credit("own", squared, expected)
+    with pytest.raises(ValueError, match=message):
+        exact.expected_gradient(task, memory, beta=2.0, credit=own)
+    with pytest.raises(ValueError, match=message):
+        exact.expected_step(task, memory, credit=own)
+    with pytest.raises(ValueError, match=message):
+        exact.fixed_point(task, credit=own)
+
+
+def test_a_price_for_each_memory():
+    """A cost may tell memories apart: it sees sigma in the memory's shape, everywhere."""
+    for task in (random_mdp(4)[0], shared_task(4)):
+        memory = random_memory(task, 2)
+        weights = np.linspace(0.5, 2.0, memory.sigma.size).reshape(memory.sigma.shape)
+        own = dra.costs.weighted("kl", weights)
+        options = {"beta": 2.0, "gamma": 0.9, "cost": own}
+        nats = np.log(5.0 / memory.sigma) + memory.sigma**2 / 50.0 - 0.5
+        price = np.sum(weights * nats, where=~memory.known)
+        free = exact.objective(task, memory, **{**options, "cost_weight": 0.0})
+        found = exact.objective(task, memory, **options, cost_weight=0.2)
+        assert free - found == pytest.approx(0.2 * price)
+        best = exact.optimal_allocation(task, **options, cost_weight=0.05, sigma_base=5.0, starts=1)
+        value = exact.objective(task, best.memory, **options, cost_weight=0.05)
+        assert value == pytest.approx(best.objective, abs=1e-8) and best.certificate < 1e-5
+        slope = exact.objective_gradient(task, best.memory, **options, cost_weight=0.05)
+        flat = exact.optimal_allocation(
+            task, beta=2.0, gamma=0.9, cost_weight=0.05, sigma_base=5.0, starts=1
+        )
+        assert slope.sigma.shape == memory.sigma.shape and best.objective != flat.objective
+        dynamics = {"beta": 2.0, "gamma": 0.9, "cost_weight": 0.05, "cost": own}
+        rest = exact.fixed_point(task, **dynamics)
+        after = exact.expected_step(task, rest.memory, **dynamics)
+        np.testing.assert_allclose(after.sigma, rest.memory.sigma, atol=1e-5)
+        assert exact.best_reward(
+            task, 1.0, **options, sigma_base=5.0, starts=1
+        ).memory.cost(1.0, own) == pytest.approx(1.0, rel=1e-3)  # fmt: skip
 
 
 def test_when_the_credits_are_unbiased():

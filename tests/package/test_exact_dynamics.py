@@ -97,6 +97,47 @@ def test_stability_is_the_rate_of_return():
     assert rate < 0
 
 
+def test_stability_is_that_of_a_fixed_point():
+    task, *_ = random_mdp(4, n_states=4)
+    memory = exact.fixed_point(task, **PARAMETERS).memory
+    assert exact.stability(task, memory, **PARAMETERS) < 0
+    away = [
+        dra.Memory(memory.q, 1.01 * memory.sigma, 5.0),
+        dra.Memory(memory.q + 0.01, memory.sigma, 5.0),
+        dra.Memory.initial(task, sigma=1.0, sigma_base=5.0),
+    ]
+    for other in away:
+        with pytest.raises(ValueError, match="memory is away from a fixed point: the residual is"):
+            exact.stability(task, other, **PARAMETERS)
+    with pytest.raises(ValueError, match="memory is away"):  # of other parameters
+        exact.stability(task, memory, **{**PARAMETERS, "cost_weight": 0.06})
+    with pytest.raises(ValueError, match="memory is away"):  # bounds that leave it out
+        exact.stability(task, memory, **{**PARAMETERS, "sigma_bounds": (0.01, 1.0)})
+    assert np.isfinite(exact.stability(task, away[1], **PARAMETERS, tolerance=0.1))
+
+
+def test_steps_and_tolerance_are_what_was_asked_for():
+    task, *_ = random_mdp(4, n_states=4)
+    none = exact.fixed_point(task, **PARAMETERS, max_steps=0)
+    assert none.steps == 0 and not none.converged
+    np.testing.assert_array_equal(none.memory.sigma, 1.0)
+    few = exact.fixed_point(task, **PARAMETERS, max_steps=2)
+    assert few.steps == 2 and few.residual < none.residual
+    rough = exact.fixed_point(task, **PARAMETERS, tolerance=1e-2)
+    fine = exact.fixed_point(task, **PARAMETERS, tolerance=1e-10)
+    assert 1e-10 < rough.residual <= 1e-2 and fine.residual <= 1e-10
+    assert rough.converged and fine.converged and rough.steps < fine.steps
+
+
+def test_progress_of_a_fixed_point(capsys, monkeypatch):
+    task, *_ = random_mdp(4, n_states=4)
+    monkeypatch.setattr("dra._progress.BAR_DELAY", 0)
+    exact.fixed_point(task, **PARAMETERS, progress=False)
+    assert capsys.readouterr().err == ""
+    exact.fixed_point(task, **PARAMETERS, progress=True)
+    assert "step" in capsys.readouterr().err
+
+
 def test_dynamics_check_their_arguments():
     task, *_ = random_mdp(1)
     memory = random_memory(task, 0)

@@ -157,13 +157,32 @@ def test_frontier_checks_the_rest():
         exact.frontier(two_doors(), [0.1], **{**options, "beta": -1})
 
 
-def test_progress_is_shown_when_asked_for(capsys, monkeypatch):
+@pytest.mark.parametrize("function", ["frontier", "optimal_allocation", "best_reward"])
+def test_progress_is_shown_when_asked_for(function, capsys, monkeypatch):
     options = {"beta": 2.0, "gamma": 1.0, "sigma_base": 3.0, "starts": 1}
+    search = {
+        "frontier": lambda **k: exact.frontier(two_doors(), [0.1, 0.2], **options, **k),
+        "optimal_allocation": lambda **k: exact.optimal_allocation(
+            two_doors(), cost_weight=0.1, **options, **k
+        ),
+        "best_reward": lambda **k: exact.best_reward(two_doors(), 1.0, **options, **k),
+    }[function]
     monkeypatch.setattr("dra._progress.BAR_DELAY", 0)
-    exact.frontier(two_doors(), [0.1, 0.2], **options, progress=False)
+    search(progress=False)
     assert capsys.readouterr().err == ""
-    exact.frontier(two_doors(), [0.1, 0.2], **options, progress=True)
+    search(progress=True)
     assert "climb" in capsys.readouterr().err
+
+
+def test_values_that_settle_from_no_start_are_said_to(monkeypatch):
+    options = {"beta": 2.0, "gamma": 1.0, "sigma_base": 3.0}
+    monkeypatch.setattr("dra.exact.ascent.climb", lambda *arguments: None)
+    with pytest.raises(RuntimeError, match="did not settle from any start"):
+        exact.frontier(two_doors(), [0.1], **options)
+    with pytest.raises(RuntimeError, match="did not settle from any start"):
+        exact.optimal_allocation(two_doors(), cost_weight=0.1, **options)
+    with pytest.raises(RuntimeError, match="no start leads to"):
+        exact.best_reward(two_doors(), 1.0, **options)
 
 
 def test_tied_values_are_those_of_the_policy():

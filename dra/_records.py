@@ -1,0 +1,46 @@
+"""What the inner loops read and write: records of arrays, and tuples of arrays."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+MOVE = np.dtype(
+    [("to", np.int64), ("reward", float), ("noise", float), ("cumulative", float),
+     ("terminal", bool)]
+)  # fmt: skip
+"""One possible result of an action; ``cumulative`` adds up the probabilities of the results."""
+
+START = np.dtype([("state", np.int64), ("cumulative", float)])
+"""One possible start state."""
+
+
+class World(NamedTuple):
+    """What an episode moves through; what a task's own functions get as their first argument.
+
+    K is the largest number of successors that any state and action has.
+    """
+
+    moves: np.ndarray  # (n_states, n_actions, K) of MOVE; for observe and move
+    starts: np.ndarray  # (n_starts,) of START; for begin
+
+
+class Table(NamedTuple):
+    """A memory as flat arrays, one entry per slot, and the map from (row, choice) to slot."""
+
+    q: np.ndarray  # (n_slots,) means, changed in place by learning
+    sigma: np.ndarray  # (n_slots,) standard deviations
+    fixed: np.ndarray  # (n_slots,) bool: known memories, never learned
+    slot: np.ndarray  # (n_states, n_actions) int64
+    action: np.ndarray  # (n_states, n_actions) int64
+    n_choices: np.ndarray  # (n_states,) int64: how many choices there are
+
+
+class Workspace(NamedTuple):
+    """What a trial reads and writes; passed as ``packed``, see :func:`dra._compile.packed`."""
+
+    world: World
+    memory: Table
+    gradient: np.ndarray  # (n_slots,) gradient of expected reward, the result of a trial
+    rng: np.random.Generator
