@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import ArrayLike
 
 from dra import _check
 from dra.tasks import Task
-
-if TYPE_CHECKING:
-    from dra.tasks import Task
 
 
 def shape(task: Task) -> tuple[int, ...]:
@@ -31,8 +26,6 @@ def initial(
     available[task.slot[task.available]] = True
     available = available.reshape(form)
     known = task.known.reshape(form) | ~available
-    means = _check.array("q", q, shape=form)
-    deviations = _check.array("sigma", sigma, shape=form, above=0)
-    means = np.where(known, task.known_q.reshape(form), means)
-    deviations = np.where(known, task.known_sigma.reshape(form), deviations)
-    return means, deviations, known, available
+    q = np.where(known, task.known_q.reshape(form), _check.array("q", q, shape=form))
+    sigma = _check.array("sigma", sigma, shape=form, above=0)
+    return q, np.where(known, task.known_sigma.reshape(form), sigma), known, available
