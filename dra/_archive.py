@@ -40,7 +40,7 @@ def pack(run):
         "snapshots": list(run.snapshots),
         "nats": float(run.memory.cost(1.0, run.parameters.cost)),
         **{name: getattr(run, name) for name in ("trials", "trial", "env_steps")},
-        **{name: _state(name, getattr(run, name)) for name in ("rng", "evaluation_rng")},
+        **{name: state(name, getattr(run, name)) for name in ("rng", "evaluation_rng")},
     }
     arrays["history"] = np.array(run.records, dtype=float).reshape(-1, 5)
     text = json.dumps(plain, default=lambda x: np.asarray(x).tolist())
@@ -69,6 +69,9 @@ def unpack(path, arrays, given):
 def _fields(arrays, plain, given):
     """Return the fields of a run."""
     memory = Memory.from_arrays(_joined("memory", arrays, {}))
+    unknown = sorted(set(given["changes"]) - set(plain["changes"]))
+    if unknown:
+        raise ValueError(f"changes names trial {unknown[0]}; the run has {plain['changes']}")
     changes = {
         t: stored.unpack(
             f"changes[{t}]", _joined(_key(t), arrays, plain), given["changes"].get(t)
@@ -126,7 +129,6 @@ def _parameters(values, given):
         if again is None and kept not in family:
             raise ValueError(f"its {name} {kept!r} is not built in; pass it again as {name}=...")
         if again is not None:
-            again = (costs if name == "cost" else credits).named(again)
             if _name(again) != kept:
                 raise ValueError(f"{name} is {_name(again)!r}; the run was trained with {kept!r}")
             values[name] = again
@@ -136,7 +138,7 @@ def _parameters(values, given):
     return Parameters(**values)
 
 
-def _state(name, rng):
+def state(name, rng):
     """Return the state of a Generator as plain values."""
     kind = type(rng.bit_generator).__name__
     if getattr(np.random, kind, None) is not type(rng.bit_generator):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numbers
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,34 @@ def flag(name: str, value: object) -> bool:
     if not isinstance(value, bool | np.bool_):
         raise ValueError(f"{name} is {shown(value)}; it must be True or False")
     return bool(value)
+
+
+def option(name: str, value: object) -> bool | None:
+    """Return ``value`` if it is True, False or None, or raise."""
+    return None if value is None else flag(name, value)
+
+
+def text(name: str, value: object) -> str:
+    """Return ``value`` if it is a text, or raise."""
+    return instance(name, value, str, "a text")
+
+
+def listed(name: str, value: Any, legal: str) -> list[Any]:
+    """Return the entries of ``value``, or raise unless it is a sequence; ``legal`` says of what."""
+    try:
+        if isinstance(value, str | bytes | Mapping):
+            raise TypeError
+        return list(value)
+    except TypeError:
+        raise ValueError(f"{name} is {shown(value)}; it must be {legal}") from None
+
+
+def shape_of(name: str, value: Any) -> tuple[int, ...]:
+    """Return the shape of a number or an array, or raise where ``value`` has none."""
+    try:
+        return np.shape(value)
+    except ValueError:
+        raise ValueError(f"{name} is {shown(value)}; it must be a regular array") from None
 
 
 def instance(name: str, value: object, kind: type, legal: str) -> Any:

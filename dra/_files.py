@@ -16,6 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
+from dra import _check
+
 
 def check_writable(path, name="checkpoint"):
     """Return ``path``, absolute, once it is sure that :func:`write_npz` can write there.
@@ -90,7 +92,7 @@ def read_npz(path, kind):
     ValueError
         If the file is truncated, damaged, or of another kind.
     """
-    data = _path(path, "path").read_bytes()
+    data = path_of(path, "path").read_bytes()
     try:
         arrays = {name.removesuffix(".npy"): _array(x) for name, x in _members(data).items()}
     except Exception as error:  # whatever a damaged archive leads its reader to
@@ -122,17 +124,17 @@ def _array(data):
     return np.lib.format.read_array(io.BytesIO(data), allow_pickle=False)
 
 
-def _path(path, name):
+def path_of(path, name, legal="the path of a file"):
     """Return ``path`` as a Path, or raise."""
     text = os.fspath(path) if isinstance(path, (str, os.PathLike)) else None
     if not isinstance(text, str) or text == "" or "\0" in text:
-        raise ValueError(f"{name} is {path!r}; it must be the path of a file")
+        raise ValueError(f"{name} is {_check.shown(path)}; it must be {legal}")
     return Path(path)
 
 
 def _target(path, name):
     """Return the file that a write to ``path`` would change, or raise where it may not."""
-    target = Path(os.path.realpath(_path(path, name)))
+    target = Path(os.path.realpath(path_of(path, name)))
     given = f"{name} is {str(path)!r}"
     if not target.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, f"{given}; there is no folder {str(target.parent)!r}")

@@ -7,6 +7,8 @@ import sys
 
 from tqdm import tqdm
 
+from dra import _check
+
 BAR_DELAY = 2.0
 """Seconds before a progress bar appears."""
 
@@ -25,9 +27,7 @@ def bar(total, unit, progress=None, *, initial=0):
     initial : int
         How many are done already.
     """
-    if progress not in (None, True, False):
-        raise ValueError(f"progress is {progress!r}; it must be True, False or None")
-    if progress is None:
+    if _check.option("progress", progress) is None:
         progress = "CI" not in os.environ and (_terminal() or "ipykernel" in sys.modules)
     shown = progress and _writable()
     return _Bar(

@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dra import _check
+from dra import _check, _memo, loops
 from dra.tasks import Task
 
+if TYPE_CHECKING:
+    from dra.tasks import Task
 
-def shape(task: Task) -> tuple[int, ...]:
-    """Return ``task.memory_shape``, or raise where ``task`` is none."""
-    try:
-        return task.memory_shape
-    except AttributeError:
-        raise ValueError(f"task is {task!r}; it must be a task (see dra.tasks)") from None
+
+def checked(task: Task) -> Task:
+    """Return ``task``, or raise where it is none."""
+    return _check.instance("task", task, Task, "a task, see dra.tasks")
 
 
 def initial(
     task: Task, q: ArrayLike, sigma: ArrayLike
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return (q, sigma, known, available) of a memory for ``task`` before anything is learned."""
-    form = shape(task)
+    form = checked(task).memory_shape
     available = np.zeros(task.known.size, bool)
     available[task.slot[task.available]] = True
     available = available.reshape(form)
     known = task.known.reshape(form) | ~available
-    q = np.where(known, task.known_q.reshape(form), _check.array("q", q, shape=form))
-    sigma = _check.array("sigma", sigma, shape=form, above=0)
-    return q, np.where(known, task.known_sigma.reshape(form), sigma), known, available
+    means = _check.array("q", q, shape=form)
+    deviations = _check.array("sigma", sigma, shape=form, above=0)
+    means = np.where(known, task.known_q.reshape(form), means)
+    deviations = np.where(known, task.known_sigma.reshape(form), deviations)
+    return means, deviations, known, available
+
+
+def table(task: Task, q: np.ndarray, sigma: np.ndarray, fixed: np.ndarray) -> loops.Table:
+    """Return a memory, flat arrays (n_slots,), as the inner loops read and write it."""
+    return loops.Table(q, sigma, fixed, *_memo.kept(task, "choices", lambda: _choices(task)))
+
+
+def _choices(task):
+    """Return (slot, action, number of choices) choice by choice, those that exist first."""
+    action = np.argsort(~task.available, axis=1, kind="stable")
+    slot = np.take_along_axis(task.slot, action, axis=1)
+    return slot.astype(np.int64), action.astype(np.int64), task.available.sum(axis=1)

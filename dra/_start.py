@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dra import _archive, _check, costs
+from dra import _archive, _check, _slots, costs, credits
 from dra.tasks import Task
 
 
@@ -18,24 +18,43 @@ def spawned(rng):
         ) from None
 
 
-def changes(changes, task):
-    """Return ``changes`` as a dict in order of trials, each task checked against ``task``."""
-    if changes is not None and not isinstance(changes, Mapping):
-        raise ValueError(
-            f"changes is {_check.shown(changes)}; it must be a mapping from trials to tasks"
-        )
-    checked = {}
-    for trial, changed in (changes or {}).items():
-        trial = _check.integer("a trial in changes", trial)
-        _check.instance(f"changes[{trial}]", changed, Task, "a task, see dra.tasks")
+def changes_of(changes):
+    """Return ``changes`` as a dict in order of trials; None is empty."""
+    legal = "a mapping from trials to tasks"
+    given = {} if changes is None else _check.instance("changes", changes, Mapping, legal)
+    trials = {trial: _check.integer("a trial in changes", trial) for trial in given}
+    for trial, task in given.items():
+        _check.instance(f"changes[{trial}]", task, Task, "a task, see dra.tasks")
+    return {trials[trial]: given[trial] for trial in sorted(given, key=trials.get)}
+
+
+def passed_again(task, changes, cost, credit):
+    """Return what is passed again beside a file, by name, None where it is not."""
+    return {
+        "task": None if task is None else _slots.checked(task),
+        "changes": changes_of(changes),
+        "cost": None if cost is None else costs.named(cost),
+        "credit": None if credit is None else credits.named(credit),
+    }
+
+
+def check_alike(changes, task):
+    """Raise unless the tasks of ``changes`` have the memories of ``task``."""
+    for trial, changed in changes.items():
         alike = changed.memory_shape == task.memory_shape
         if not alike or (changed.known != task.known).any() or (changed.slot != task.slot).any():
             raise ValueError(
                 f"changes[{trial}] has memories of shape {changed.memory_shape}; they must be the "
                 f"memories of the first task, {task.memory_shape}, and known alike"
             )
-        checked[trial] = changed
-    return dict(sorted(checked.items()))
+
+
+def options(progress, callback, checkpoint_every, compiled):
+    """Return the checked options of a run."""
+    if callback is not None:
+        _check.function("callback", callback)
+    every = _check.integer("checkpoint_every", checkpoint_every, least=1)
+    return _check.option("progress", progress), callback, every, _check.flag("compiled", compiled)
 
 
 def check_trials(trials, **named):

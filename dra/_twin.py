@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from dra import _compile, _digest, loops
+from dra import _compile, _digest, _slots, loops
 
 OWN = ("begin", "observe", "move")
 ENTRIES = ("trial", "ascend", "fill_returns", "fill_gradient")
@@ -123,7 +123,7 @@ def _tried(task, own, place):
 
     twin = _compile.copied(loops, own, decorate)
     returns = np.zeros(1)  # no step is made: this only compiles
-    memory = task.table(np.zeros(task.known.size), np.ones(task.known.size), task.known)
+    memory = _slots.table(task, np.zeros(task.known.size), np.ones(task.known.size), task.known)
     twin.fill_returns(task.world, memory, 1.0, 1.0, 0, returns, np.random.default_rng(0))
     return twin
 

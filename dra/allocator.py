@@ -13,10 +13,20 @@ from typing import Any
 
 import numpy as np
 
-from dra import _archive, _check, _files, _interrupt, _progress, _start, _twin, costs, loops
+from dra import (
+    _archive,
+    _check,
+    _files,
+    _interrupt,
+    _progress,
+    _slots,
+    _start,
+    _twin,
+    costs,
+    loops,
+)  # fmt: skip
 from dra._compile import packed
 from dra._interrupt import Interrupted
-from dra.memory import Memory
 from dra.parameters import Parameters
 from dra.run import Run
 from dra.tasks import Task, advice
@@ -81,28 +91,29 @@ def train(
     >>> run.trial, run.history.trial[-1].item(), bool(run.history.reward[-1] > -100)
     (200, 196, True)
     """
-    _check.instance("task", task, Task, "a task, see dra.tasks")
+    _slots.checked(task)
+    options = _start.options(progress, callback, checkpoint_every, compiled)
     trials = _check.integer("trials", trials, least=1)
     resolved = Parameters.resolve(task.preset, parameters)
     if resolved.record_every is None:
         resolved = replace(resolved, record_every=max(1, trials // 50))
-    later = _start.changes(changes, task)
+    later = _start.changes_of(changes)
+    _start.check_alike(later, task)
     _start.check_trials(trials, snapshots=resolved.snapshots, changes=later)
     _start.check_schedule(resolved, trials)
     rng = _check.generator("rng", rng)
-    memory = Memory.initial(
-        task, q=resolved.q_init, sigma=resolved.sigma_init, sigma_base=resolved.sigma_base
-    )
+    memory = resolved.first_memory(task)
     _start.check_cost(resolved.cost, memory)
     advice.give(task, resolved, parameters)
     if checkpoint is not None:
         checkpoint = _files.check_writable(checkpoint)
         _start.check_new(checkpoint)
+        _archive.state("rng", rng)
     if resolved.q_init_spread > 0:
         shift = resolved.q_init_spread * rng.uniform(-1.0, 1.0, size=memory.q.shape)
         memory.q[~memory.known] += shift[~memory.known]
     run = Run(task, later, resolved, trials, memory, rng, _start.spawned(rng))
-    return _advance(run, progress, callback, checkpoint, checkpoint_every, compiled)
+    return _advance(run, checkpoint, *options)
 
 
 def resume(
@@ -149,12 +160,14 @@ def resume(
     >>> run
     <Run on grid-world: 30 of 30 trials, objective -165.1>
     """
+    options = _start.options(progress, callback, checkpoint_every, compiled)
     if isinstance(run, Run):
         again = {"task": task, "changes": changes, "cost": cost, "credit": credit}
         for name, value in again.items():
             if value is not None:
                 raise ValueError(f"{name} is given, but a run that is not in a file has its own")
     else:
+        _files.path_of(run, "run", "a dra.Run, or the path of a file")
         checkpoint = run if checkpoint is None else checkpoint
         run = Run.load(run, task=task, changes=changes, cost=cost, credit=credit)
     if trials is not None:
@@ -164,15 +177,11 @@ def resume(
         checkpoint = _files.check_writable(checkpoint)
         _start.check_overwrite(checkpoint, run)
     run.trials = run.trials if trials is None else trials
-    return _advance(run, progress, callback, checkpoint, checkpoint_every, compiled)
+    return _advance(run, checkpoint, *options)
 
 
-def _advance(run, progress, callback, checkpoint, checkpoint_every, compiled):
+def _advance(run, checkpoint, progress, callback, checkpoint_every, compiled):
     """Do the trials that are left, with everything around them."""
-    compiled = _check.flag("compiled", compiled)
-    checkpoint_every = _check.integer("checkpoint_every", checkpoint_every, least=1)
-    if callback is not None:
-        _check.function("callback", callback)
     if checkpoint is not None:
         _archive.pack(run)  # refuses what could not be saved later
     bar = _progress.bar(run.trials, "trial", progress, initial=run.trial)

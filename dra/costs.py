@@ -96,14 +96,9 @@ class Cost:
 
     def __post_init__(self):
         """Check the fields."""
-        if not isinstance(self.name, str):
-            raise ValueError(f"name is {self.name!r}; it must be a text")
+        _check.text("name", self.name)
         for method in ("value", "grad"):
-            if not callable(getattr(self, method)):
-                raise ValueError(
-                    f"{method} is {getattr(self, method)!r}; it must be a function of "
-                    "(sigma, sigma_base)"
-                )
+            _check.function(method, getattr(self, method))
 
 
 kl = Cost("kl", kl_value, kl_grad)
@@ -147,8 +142,8 @@ def named(cost: str | Cost) -> Cost:
     methods = callable(getattr(cost, "value", None)) and callable(getattr(cost, "grad", None))
     if isinstance(cost, type) or not methods:
         raise ValueError(
-            f"cost is {cost!r}; it must be one of {sorted(BUILT_IN)} or an object with the "
-            "methods value(sigma, sigma_base) and grad(sigma, sigma_base)"
+            f"cost is {_check.shown(cost)}; it must be one of {sorted(BUILT_IN)} or an "
+            "object with the methods value(sigma, sigma_base) and grad(sigma, sigma_base)"
         )
     return cost
 
@@ -210,7 +205,9 @@ def evaluated(cost, sigma, sigma_base, method="value"):
     try:
         result = np.asarray(result, dtype=float)
     except (TypeError, ValueError):
-        raise ValueError(f"cost.{method} returns {result!r}; it must return numbers") from None
+        raise ValueError(
+            f"cost.{method} returns {_check.shown(result)}; it must return numbers"
+        ) from None
     if result.shape != sigma.shape:
         raise ValueError(
             f"cost.{method} gives shape {result.shape} for sigma of shape {sigma.shape}; "

@@ -65,6 +65,17 @@ class Credit:
     expected: Callable | None = None
     code: int = loops.OWN
 
+    def __post_init__(self) -> None:
+        """Check the fields."""
+        _check.text("name", self.name)
+        code = _check.integer("code", self.code, most=loops.OWN)
+        if code == loops.OWN:
+            _check.function("psi", self.psi)
+        elif self.psi is not None:
+            raise ValueError(f"code is {code}, that of a built-in credit, which has no psi")
+        if self.expected is not None:
+            _check.function("expected", self.expected)
+
 
 def _return(q, action_values, available):
     return action_values
@@ -111,8 +122,6 @@ def named(credit: str | Credit) -> Credit:
     True
     """
     if isinstance(credit, Credit):
-        if credit.psi is not None:
-            _check.function("credit.psi", credit.psi)
         return credit
     legal = [*BUILT_IN, "a dra.credits.Credit"]
     if not isinstance(credit, str) or credit not in BUILT_IN:

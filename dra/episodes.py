@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from dra import _check, _twin
-from dra.memory import Memory
+from dra.memory import Memory, check_fit
 from dra.tasks import Task
 
 
@@ -130,7 +130,6 @@ def returns(
 
 def _checked(task, memory, beta, rng):
     """Return (beta, table of the memory, Generator)."""
-    _check.instance("task", task, Task, "a task, see dra.tasks")
-    _check.instance("memory", memory, Memory, "a dra.Memory")
+    check_fit(task, memory)
     beta = _check.number("beta", beta, above=0)
     return beta, memory.table(task), _check.generator("rng", rng)

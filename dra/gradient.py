@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from dra import _check, _twin, credits, policy
-from dra.memory import Memory
+from dra.memory import Memory, check_fit
 from dra.tasks import Task
 
 __all__ = ["estimate", "score"]
@@ -99,8 +99,7 @@ def estimate(
     >>> bool(estimate(task, memory, beta=10.0, rng=0, n_trajectories=1000)[:2].sum() < 0)
     True
     """
-    _check.instance("task", task, Task, "a task, see dra.tasks")
-    _check.instance("memory", memory, Memory, "a dra.Memory")
+    check_fit(task, memory)
     beta = _check.number("beta", beta, above=0)
     gamma = _check.number("gamma", gamma, least=0, most=1)
     credit = credits.named(credit)

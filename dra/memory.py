@@ -98,16 +98,7 @@ class Memory:
 
     def check(self) -> None:
         """Raise ``ValueError`` unless the arrays, changed in place or not, are legal."""
-        _check.array("memory.q", self.q)
-        _check.array("memory.sigma", self.sigma, above=0)
-
-    def _fit(self, task: Task) -> None:
-        """Raise unless the memory is legal and has the shape that ``task`` needs."""
-        self.check()
-        if self.q.shape != _slots.shape(task):
-            raise ValueError(
-                f"memory has shape {self.q.shape}; {task.name} needs {task.memory_shape}"
-            )
+        _check_arrays("memory", self)
 
     def table(self, task: Task) -> loops.Table:
         """Return the flat arrays that the inner loops read and write.
@@ -121,8 +112,10 @@ class Memory:
         dra.loops.Table
             Views of the memory's arrays, no copies.
         """
-        self._fit(task)
-        return task.table(self.q.reshape(-1), self.sigma.reshape(-1), self.known.reshape(-1))
+        check_fit(task, self)
+        return _slots.table(
+            task, self.q.reshape(-1), self.sigma.reshape(-1), self.known.reshape(-1)
+        )
 
     def rows(self, task: Task) -> Memory:
         """Return the memory read choice by choice.
@@ -136,7 +129,7 @@ class Memory:
         Memory
             Of shape (n_states, n_actions), with the choices that exist in the task.
         """
-        self._fit(task)
+        check_fit(task, self)
         q, sigma, known, available = (
             x.reshape(-1)[task.slot] for x in (self.q, self.sigma, self.known, self.available)
         )
@@ -266,7 +259,9 @@ class Memory:
             If an entry is missing or not legal.
         """
         if not isinstance(arrays, Mapping):
-            raise ValueError(f"arrays is {arrays!r}; it must be a mapping from names to arrays")
+            raise ValueError(
+                f"arrays is {_check.shown(arrays)}; it must be a mapping from names to arrays"
+            )
         stored: dict[str, Any] = {f.name: arrays[f.name] for f in fields(cls) if f.name in arrays}
         missing = {f.name for f in fields(cls)} - stored.keys() - {"available"}
         if missing:
@@ -295,3 +290,18 @@ class Memory:
     def __repr__(self):
         """Name the size and the KL cost."""
         return _listing.line(self)
+
+
+def check_fit(task: Task, memory: Memory, name: str = "memory") -> None:
+    """Raise unless the memory is legal and has the shape that ``task`` needs."""
+    _slots.checked(task)
+    _check_arrays(name, _check.instance(name, memory, Memory, "a dra.Memory"))
+    if memory.q.shape != task.memory_shape:
+        raise ValueError(
+            f"{name} has shape {memory.q.shape}; the task {task.name} needs {task.memory_shape}"
+        )
+
+
+def _check_arrays(name, memory):
+    _check.array(f"{name}.q", memory.q)
+    _check.array(f"{name}.sigma", memory.sigma, above=0)

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from dra import _check, costs, credits
+from dra.memory import Memory
+from dra.tasks import Task
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,6 +107,12 @@ class Parameters:
                 raise ValueError(f"{name!r} is not a parameter; the parameters are {legal}")
         return cls(**{**preset, **given})
 
+    def first_memory(self, task: Task) -> Memory:
+        """Return the memory with which training on ``task`` begins."""
+        q = _check.array("q_init", self.q_init, shape=task.memory_shape)
+        sigma = _check.array("sigma_init", self.sigma_init, shape=task.memory_shape)
+        return Memory.initial(task, q=q, sigma=sigma, sigma_base=self.sigma_base)
+
     def beta_at(self, trial: int) -> float:
         """Return beta of ``trial``."""
         return self.beta if isinstance(self.beta, float) else float(self.beta[trial])
@@ -125,7 +133,7 @@ NUMBERS: dict[str, dict[str, Any]] = {
 
 def beta_of(beta: ArrayLike) -> float | np.ndarray:
     """Return an inverse temperature, one for all trials or one for each."""
-    if np.ndim(beta) == 0:
+    if not _check.shape_of("beta", beta):
         return _check.number("beta", beta, above=0)
     schedule = _check.array("beta", beta, above=0)
     if schedule.ndim != 1 or schedule.size == 0:
@@ -144,8 +152,5 @@ def _check_start(sigma: np.ndarray, low: float, high: float) -> None:
 
 def _trials(name: str, trials: Any) -> tuple[int, ...]:
     """Return trial numbers as a sorted tuple of ints."""
-    if not isinstance(trials, Iterable) or isinstance(trials, str):
-        raise ValueError(
-            f"{name} is {_check.shown(trials)}; it must be a sequence of trial numbers"
-        )
-    return tuple(sorted({_check.integer(f"an entry of {name}", t) for t in trials}))
+    numbers = _check.listed(name, trials, "a sequence of trial numbers")
+    return tuple(sorted({_check.integer(f"an entry of {name}", t) for t in numbers}))

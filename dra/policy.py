@@ -110,7 +110,7 @@ def sample_action(
         raise ValueError(f"q_row has shape {q_row.shape}; one state's values (A,) are needed")
     exists = _check.mask("available", available, q_row.shape)
     if not exists.any():
-        raise ValueError(f"available is {available!r}; at least one action must exist")
+        raise ValueError(f"available is {_check.shown(available)}; at least one action must exist")
     actions = np.flatnonzero(exists).tolist()
     rows = zip(q_row[exists].tolist(), sigma_row[exists].tolist(), strict=True)
     drawn = [q + sigma * rng.standard_normal() for q, sigma in rows]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from dra import _archive, _files
+from dra import _archive, _check, _files, _start
 from dra.memory import Memory
 from dra.parameters import Parameters
 from dra.tasks import Task
@@ -84,6 +84,7 @@ class Run:
         -------
         Task
         """
+        trial = _check.integer("trial", trial)
         begun = [t for t in self.changes if t <= trial]
         return self.changes[max(begun)] if begun else self.task
 
@@ -140,8 +141,8 @@ class Run:
         OSError
             If the file cannot be read.
         """
+        given = _start.passed_again(task, changes, cost, credit)
         arrays = _files.read_npz(path, "dra.Run")
-        given = {"task": task, "changes": dict(changes or {}), "cost": cost, "credit": credit}
         return cls(**_archive.unpack(path, arrays, given))
 
     def __repr__(self) -> str:

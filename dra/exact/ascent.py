@@ -10,7 +10,7 @@ states that one greedy policy visits. Episodes do not start here, they *begin*.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -109,8 +109,7 @@ def starts_of(problem, starts, rng):
     """Return the checked starts as a list of (sigma (n_slots,), x)."""
     ties, size, rng = problem.ties, problem.ties.known.size, _check.generator("rng", rng)
     x = np.where(ties.known, ties.known_q, 0.0) if ties.shared else np.zeros(len(ties.slot))
-    one = isinstance(starts, str) or getattr(starts, "shape", None) == ()
-    if one or not isinstance(starts, Iterable):
+    if isinstance(starts, str) or not np.iterable(starts):
         n = _check.integer("starts", starts, least=1)
         precise = problem.clipped(np.full(size, problem.memory.sigma_base / 100))
         point = tied.settled(ties, precise[ties.slot], x)
@@ -118,7 +117,8 @@ def starts_of(problem, starts, rng):
         found = [equal[0], *ways(problem, point, n - 1, rng), *equal[1:]]
         return [(problem.clipped(s), point.x) for s in found[: max(len(found) - 2, min(n, 4))]]
     shape, given = problem.memory.sigma.shape, []
-    for i, start in enumerate(starts):
+    legal = "a number of starts, or a sequence of them"
+    for i, start in enumerate(_check.listed("starts", starts, legal)):
         sigma = _check.array(f"starts[{i}]", start, above=0)
         if sigma.shape not in ((), shape):
             raise ValueError(f"starts[{i}] has shape {sigma.shape}; it must be a number or {shape}")

@@ -91,6 +91,7 @@ def best_reward(
     (6.95, 2.0, 0.26)
     """
     budget = _check.number("budget_nats", budget_nats, above=0)
+    progress = _check.option("progress", progress)
     problem = ascent.problem_of(
         task, beta, gamma, gamma_q, sigma_base, cost, sigma_bounds, lambda nats: (0.0, 0.0)
     )

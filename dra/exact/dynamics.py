@@ -138,10 +138,11 @@ def fixed_point(
     """
     tolerance = _check.number("tolerance", tolerance, least=0)
     max_steps = _check.integer("max_steps", max_steps)
+    progress = _check.option("progress", progress)
     chains.states(task)  # raises where there are none
     p, credit = flows.resolved(task, parameters)
     if start is None:
-        start = Memory.initial(task, q=p.q_init, sigma=p.sigma_init, sigma_base=p.sigma_base)
+        start = p.first_memory(task)
     flow, sigma, point = flows.start_of(task, start, p, credit, "start")
     length, step = 1.0, 0
     with _progress.bar(max_steps, "step", progress) as bar:

@@ -165,4 +165,5 @@ def resolved(task, parameters):
     p = Parameters.resolve(task.preset, parameters)
     if not isinstance(p.beta, float):
         raise ValueError(f"beta has {p.beta.size} entries; the expected dynamics needs one number")
+    p.first_memory(task)  # raises where it does not fit
     return p, with_mean(p.credit)

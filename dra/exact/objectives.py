@@ -17,7 +17,7 @@ from dra import _check, costs, credits, policy
 from dra.costs import Cost
 from dra.credits import Credit
 from dra.exact import chain as chains
-from dra.memory import Memory
+from dra.memory import Memory, check_fit
 from dra.tasks.table import Tabular
 
 
@@ -214,11 +214,7 @@ def _numbers(beta, gamma, cost_weight):
 def fitted(task, memory, name="memory"):
     """Return (the :class:`States` of a task, ``memory`` that knows which choices exist there)."""
     states = chains.states(task)
-    _check.instance(name, memory, Memory, "a dra.Memory")
-    if memory.q.shape != task.memory_shape:
-        raise ValueError(
-            f"{name} has shape {memory.q.shape}; {task.name} needs {task.memory_shape}"
-        )
+    check_fit(task, memory, name)
     absent = np.ones(task.known.size, bool)
     absent[task.slot[task.available]] = False
     return states, replace(memory, known=memory.known | absent.reshape(memory.q.shape))

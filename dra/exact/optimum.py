@@ -104,6 +104,7 @@ def optimal_allocation(
     (7.34, 8.61, 1.27)
     """
     cost_weight = _check.number("cost_weight", cost_weight, least=0)
+    progress = _check.option("progress", progress)
     problem = ascent.problem_of(
         task, beta, gamma, gamma_q, sigma_base, cost, sigma_bounds, ascent.weighted(cost_weight)
     )

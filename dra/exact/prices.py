@@ -107,7 +107,7 @@ def frontier(
     >>> found.nats.round(1), found.kept.sum(axis=(1, 2))
     (array([12.7,  0.2]), array([8, 0]))
     """
-    weights = _ascending(cost_weights)
+    weights, progress = _ascending(cost_weights), _check.option("progress", progress)
     problem = ascent.problem_of(
         task, beta, gamma, gamma_q, sigma_base, cost, sigma_bounds, ascent.weighted(weights[0])
     )
@@ -133,7 +133,9 @@ def _ascending(cost_weights):
     """Return the checked cost weights as an array."""
     weights = _check.array("cost_weights", cost_weights, least=0.0)
     if weights.ndim != 1 or weights.size == 0 or np.any(np.diff(weights) <= 0):
-        raise ValueError(f"cost_weights is {cost_weights!r}; it must be an ascending sequence")
+        raise ValueError(
+            f"cost_weights is {_check.shown(cost_weights)}; it must be an ascending sequence"
+        )
     return weights
 
 

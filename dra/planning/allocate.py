@@ -114,16 +114,18 @@ def allocate_flexible(
     starts = _check.integer("starts", starts, least=1, most=MOST_STARTS)
     samples = _check.integer("samples", samples, least=1, most=MOST_SAMPLES)
     evaluations = _check.integer("evaluations", evaluations, least=1, most=MOST_SAMPLES)
-    rng = _check.generator("rng", rng)
+    rng, progress = _check.generator("rng", rng), _check.option("progress", progress)
     with np.errstate(all="ignore"):
         if method == "exact":
             return _allocation(problem, climb(problem, starting_points(problem, starts, rng)))
         if problem.blank.known.all():
             raise ValueError(
-                f"task is {task!r}, whose memories are all known; nothing is to allocate"
+                f"task is {_check.shown(task)}; some memories must not be known, to be allocated"
             )
         if problem.low == problem.high:
-            raise ValueError(f"sigma_bounds is {sigma_bounds!r}; CMA-ES needs room between the two")
+            raise ValueError(
+                f"sigma_bounds is {_check.shown(sigma_bounds)}; CMA-ES needs room between the two"
+            )
         with _progress.bar(starts * evaluations, "evaluation", progress) as bar:
             ends = [_evolve(problem, samples, evaluations, rng, bar) for _ in range(starts)]
         return _allocation(problem, *map(np.array, zip(*ends, strict=True)))
@@ -175,7 +177,7 @@ def allocate_equal(
     problem = problem_of(task, budget, cost_weight, cost, sigma_base, sigma_bounds)
     samples = _check.integer("samples", samples, least=1, most=MOST_SAMPLES)
     evaluations = _check.integer("evaluations", evaluations, least=1, most=MOST_SAMPLES)
-    rng = _check.generator("rng", rng)
+    rng, progress = _check.generator("rng", rng), _check.option("progress", progress)
     with np.errstate(all="ignore"):
         if method == "exact":
             return _allocation(problem, best_equal(problem)[None])

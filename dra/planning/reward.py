@@ -10,7 +10,7 @@ from scipy.special import ndtr
 
 from dra import _check, costs
 from dra._check import Seed
-from dra.memory import Memory
+from dra.memory import Memory, check_fit
 from dra.planning import search, tree
 from dra.tasks.table import Tabular
 
@@ -199,7 +199,6 @@ def n_paths(task, budget):
 
 def _rows(task, memory):
     """Return q and sigma, (n_states, 2), or raise ``ValueError`` if ``memory`` does not fit."""
-    if not isinstance(memory, Memory):
-        raise ValueError(f"memory is {memory!r}; it must be a dra.Memory")
+    check_fit(task, memory)
     rows = memory.rows(task)
     return rows.q, rows.sigma

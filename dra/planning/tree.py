@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dra import _check
 from dra._memo import kept
 from dra.tasks.table import Tabular
 
@@ -140,8 +141,7 @@ def layers(task):
         If the task is not deterministic, has not two actions in every state, shares memories
         between states, or does not end after the same number of moves, at most 16, on all paths.
     """
-    if not isinstance(task, Tabular):
-        raise ValueError(f"task is {task!r}; it must be a tabular task")
+    _check.instance("task", task, Tabular, "a tabular task")
     return kept(task, "layers", lambda: _layers(task))
 
 

@@ -38,9 +38,10 @@ def numbered(name: str, value: ArrayLike, shape: tuple, n_states: int) -> np.nda
 
 def states_mask(name: str, states: ArrayLike, n_states: int) -> np.ndarray:
     """Return ``states``, a bool mask or a sequence of state numbers, as a bool mask."""
+    _check.shape_of(name, states)
     given = np.atleast_1d(np.asarray(states))
-    if given.dtype == bool:
-        return _check.mask(name, states, (n_states,))
+    if given.dtype == bool and given.shape == (n_states,):
+        return _check.mask(name, states, given.shape)
     numbers = numbered(name, np.atleast_1d(states), given.shape, n_states)
     mask = np.zeros(n_states, bool)
     if given.ndim > 1 or np.unique(numbers).size < numbers.size:
@@ -54,7 +55,7 @@ def states_mask(name: str, states: ArrayLike, n_states: int) -> np.ndarray:
 
 def starts(start: ArrayLike, terminal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return (states, probabilities) of a start state or a start distribution."""
-    if np.ndim(start) == 0:
+    if not _check.shape_of("start", start):
         state = _check.integer("start", start, most=terminal.size - 1)
         return np.array([state]), np.ones(1)
     chance = _check.probabilities("start", start)

@@ -6,7 +6,7 @@ actions are up, down, left, right. A move into a wall or over the edge leaves th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -128,14 +128,13 @@ def _layout(rows, columns, start, goal, walls):
                 f"column < {columns}"
             ) from None
 
-    if not isinstance(walls, Iterable) or isinstance(walls, str):
-        raise ValueError(f"walls is {_check.shown(walls)}; it must be a sequence of cells")
+    cells = _check.listed("walls", walls, "a sequence of cells")
     layout = Layout(
         rows,
         columns,
         inside("start", start),
         inside("goal", goal),
-        tuple(inside("a wall", cell) for cell in walls),
+        tuple(inside(f"walls[{i}]", cell) for i, cell in enumerate(cells)),
     )
     for name, cell in (("start", layout.start), ("goal", layout.goal)):
         if cell in layout.walls:

@@ -125,7 +125,7 @@ def simulated(
     n_states = _check.integer("n_states", n_states, least=1)
     n_actions = _check.integer("n_actions", n_actions, least=1)
     made = Simulated(
-        name=str(name),
+        name=name,
         step_limit=step_limit,
         action_names=base.names(action_names, n_actions),
         preset=base.preset_of(preset),

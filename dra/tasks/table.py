@@ -54,7 +54,7 @@ class Tabular(Task):
     def __post_init__(self) -> None:
         """Check every table: the inner loops read them without looking."""
         super().__post_init__()
-        shape = (*self.slot.shape, np.shape(self.next_state)[-1] if np.ndim(self.next_state) else 0)
+        shape = *self.slot.shape, (0, *_check.shape_of("next_state", self.next_state))[-1]
         put = object.__setattr__
         put(
             self,
@@ -69,7 +69,7 @@ class Tabular(Task):
         if self.probability.shape != shape:
             raise ValueError(f"probability has shape {self.probability.shape}; it must be {shape}")
         put(self, "terminal", _check.mask("terminal", self.terminal, (self.n_states,)))
-        starts = np.shape(self.start_state)
+        starts = _check.shape_of("start_state", self.start_state)
         put(
             self,
             "start_state",
@@ -77,7 +77,8 @@ class Tabular(Task):
         )
         if len(starts) != 1 or self.start_probability.shape != starts:
             raise ValueError(
-                f"start_probability has shape {self.start_probability.shape}; it must be {starts}"
+                f"start_state has shape {starts}, start_probability "
+                f"{self.start_probability.shape}; both must be (n_starts,)"
             )
         entries.check_starts(self)
         self._freeze()
@@ -239,7 +240,7 @@ def assemble(
     >>> assemble("corridor", to[:, :, None], 1.0, -1.0, terminal=[10**6 - 1], start=0)
     <corridor: 1000000 states, 2 actions, step limit 10000>
     """
-    shape = np.shape(next_state)
+    shape = _check.shape_of("next_state", next_state)
     if len(shape) != 3 or 0 in shape:
         raise ValueError(f"next_state has shape {shape}; it must be (n_states, n_actions, K)")
     memories = base.memories(*shape[:2], slot=slot, known=known, available=available)
@@ -254,7 +255,7 @@ def assemble(
     terminal = entries.states_mask("terminal", terminal, shape[0])
     start_state, start_probability = entries.starts(start, terminal)
     return Tabular(
-        name=str(name),
+        name=name,
         next_state=to,
         probability=probability,
         reward=reward,

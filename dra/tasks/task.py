@@ -56,11 +56,14 @@ class Task:
     def __post_init__(self) -> None:
         """Check the memories; make what is shared read-only."""
         put = object.__setattr__
+        _check.text("name", self.name)
         put(self, "step_limit", _check.integer("step_limit", self.step_limit, least=1))
-        put(self, "preset", MappingProxyType(dict(self.preset)))
-        check_memories(self)
-        for name in ("slot", "available", "known", "known_q", "known_sigma"):
-            put(self, name, np.array(getattr(self, name)))  # the caller's stays writeable
+        put(self, "preset", MappingProxyType(preset_of(self.preset)))
+        for name, value in checked_memories(self).items():
+            put(self, name, value)
+        put(self, "action_names", names(self.action_names, self.n_actions))
+        if self.layout is not None:
+            check_layout(self.layout, self.n_states)
         self._freeze()
 
     def _freeze(self) -> None:
@@ -127,28 +130,6 @@ class Task:
         """Inner loops made for this task, by :func:`dra._twin.loops_for`."""
         return {}
 
-    @cached_property
-    def _choices(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return (slot, action, count) choice by choice, those that exist first."""
-        action = np.argsort(~self.available, axis=1, kind="stable")
-        slot = np.take_along_axis(self.slot, action, axis=1)
-        return slot.astype(np.int64), action.astype(np.int64), self.available.sum(axis=1)
-
-    def table(self, q: np.ndarray, sigma: np.ndarray, fixed: np.ndarray) -> loops.Table:
-        """Return a memory as the inner loops read and write it.
-
-        Parameters
-        ----------
-        q, sigma, fixed : (n_slots,) arrays
-            Means, standard deviations, and which of them are not learned.
-
-        Returns
-        -------
-        dra.loops.Table
-            These arrays, no copies, and which choice reads which entry.
-        """
-        return loops.Table(q, sigma, fixed, *self._choices)
-
     def __str__(self) -> str:
         """Draw the task as text where its layout can, else name its sizes."""
         if hasattr(self.layout, "text"):
@@ -163,29 +144,27 @@ class Task:
         )
 
 
-def check_memories(task: Task) -> None:
-    """Raise ``ValueError`` unless the arrays of a task that describe memories fit together."""
-    slot, n_slots = np.asarray(task.slot), np.size(task.known)
-    if slot.ndim != 2 or slot.size == 0 or slot.dtype.kind not in "iu":
+def checked_memories(task: Task) -> dict[str, np.ndarray]:
+    """Return the arrays of a task that describe memories, or raise unless they fit together."""
+    shape, slot = _check.shape_of("slot", task.slot), np.asarray(task.slot)
+    n_slots = (*_check.shape_of("known", task.known), 0)[0]
+    if len(shape) != 2 or slot.size == 0 or slot.dtype.kind not in "iu":
         raise ValueError(
-            f"slot is of {slot.dtype} and shape {slot.shape}; it must be an int array "
+            f"slot is of {slot.dtype} and shape {shape}; it must be an int array "
             "(n_states, n_actions)"
         )
     if slot.min() < 0 or slot.max() >= n_slots:
         raise ValueError(
-            f"slot has numbers from {slot.min()} to {slot.max()}; the memories are numbered 0 to "
-            f"{n_slots - 1}"
+            f"slot has numbers from {slot.min()} to {slot.max()}; the memories, the entries of "
+            f"known, are numbered 0 to {n_slots - 1}"
         )
-    _check.mask("available", task.available, slot.shape)
-    _check.mask("known", task.known, (n_slots,))
-    _check.array("known_q", task.known_q, shape=(n_slots,))
-    _check.array("known_sigma", task.known_sigma, shape=(n_slots,), above=0)
-    if len(task.action_names) != slot.shape[1]:
-        raise ValueError(
-            f"action_names has {len(task.action_names)} entries; there are {slot.shape[1]} actions"
-        )
-    if task.layout is not None:
-        check_layout(task.layout, slot.shape[0])
+    return {
+        "slot": slot,
+        "available": _check.mask("available", task.available, shape),
+        "known": _check.mask("known", task.known, (n_slots,)),
+        "known_q": _check.array("known_q", task.known_q, shape=(n_slots,)),
+        "known_sigma": _check.array("known_sigma", task.known_sigma, shape=(n_slots,), above=0),
+    }
 
 
 def check_layout(layout: Any, n_states: int) -> None:
@@ -247,11 +226,9 @@ def _slots(slot: Any, exists: np.ndarray) -> tuple[np.ndarray, int]:
 def _known(known: Any, n_slots: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return (mask, q, sigma) of the known memories."""
     mask, q, sigma = np.zeros(n_slots, bool), np.zeros(n_slots), np.ones(n_slots)
-    if known is not None and not isinstance(known, Mapping):
-        raise ValueError(
-            f"known is {_check.shown(known)}; it must be a mapping from slot to (q, sigma)"
-        )
-    for m, pair in (known or {}).items():
+    legal = "a mapping from slot to (q, sigma)"
+    given = {} if known is None else _check.instance("known", known, Mapping, legal)
+    for m, pair in given.items():
         m = _check.integer("a memory in known", m, most=n_slots - 1)
         try:
             mean, deviation = pair
@@ -267,15 +244,16 @@ def names(action_names: Any, n_actions: int) -> tuple[str, ...]:
     """Return the names of the actions, numbers by default."""
     if action_names is None:
         return tuple(str(a) for a in range(n_actions))
-    if isinstance(action_names, str) or not all(isinstance(a, str) for a in action_names):
+    given = _check.listed("action_names", action_names, "a sequence of texts, one for each action")
+    if len(given) != n_actions or not all(isinstance(a, str) for a in given):
         raise ValueError(
-            f"action_names is {_check.shown(action_names)}; it must be a sequence of str"
+            f"action_names is {_check.shown(given)}; it must be {n_actions} texts, for there are "
+            f"{n_actions} actions"
         )
-    return tuple(action_names)
+    return tuple(given)
 
 
 def preset_of(preset: Any) -> dict[str, Any]:
     """Return a preset as a dict; None is empty."""
-    if preset is not None and not isinstance(preset, Mapping):
-        raise ValueError(f"preset is {_check.shown(preset)}; it must be a mapping of parameters")
-    return dict(preset or {})
+    legal = "a mapping of parameters"
+    return {} if preset is None else dict(_check.instance("preset", preset, Mapping, legal))

@@ -106,9 +106,10 @@ CLIMB = {"sigma_base": 5.0, "gamma_q": 0.8, "cost": "kl", "sigma_bounds": (0.01,
 ROW = {"q": [0.0, 1.0], "sigma": [1.0, 1.0], "beta": 2.0}
 THERE = {"available": [True, True]}
 COSTED = {"sigma": [1.0], "sigma_base": 5.0}
-SEARCH = {"task": HUYS, "budget": 2, "cost_weight": 1.0, "cost": "kl", "sigma_base": 100.0,
-          "sigma_bounds": (1.0, 100.0), "samples": 2, "evaluations": 2,
-          "progress": False}  # fmt: skip
+SEARCH = {
+    "task": HUYS, "budget": 2, "cost_weight": 1.0, "cost": "kl", "sigma_base": 100.0,
+    "sigma_bounds": (1.0, 100.0), "samples": 2, "evaluations": 2, "progress": False,
+}  # fmt: skip
 
 
 def rng():
@@ -137,18 +138,12 @@ def parts(task):
     return {f.name: getattr(task, f.name) for f in dataclasses.fields(task)}
 
 
-def dotted(task, name):
-    """Return a method of a task."""
-    return getattr(task, name)
-
-
 def fixed():
     """Return the memory at the fixed point of the maze's parameters."""
     return FIXED.copy()
 
 
 FIXED = exact.fixed_point(MAZE, tolerance=1e-8, progress=False, **PARAMETERS).memory
-SIX = np.zeros(12), np.ones(12), np.zeros(12, bool)
 
 CALLS = {
     "dra.train": lambda here: (
@@ -270,9 +265,6 @@ CALLS = {
          **KEYWORDS},
     ),
     "dra.tasks.Simulated": lambda here: (tasks.Simulated, parts(CAR)),
-    "dra.tasks.Task.table": lambda here: (
-        MAZE.table, dict(zip(("q", "sigma", "fixed"), SIX, strict=True))
-    ),
     "dra.tasks.Task.pack": lambda here: (MAZE.pack, {}),
     "dra.tasks.Tabular.pack": lambda here: (MAZE.pack, {}),
     "dra.tasks.Simulated.pack": lambda here: (CAR.pack, {}),
@@ -352,15 +344,15 @@ def arguments(function):
     for name, parameter in inspect.signature(function).parameters.items():
         if parameter.kind is parameter.VAR_KEYWORD and name == "parameters":
             found += [f.name for f in dataclasses.fields(Parameters)]
-        elif parameter.kind is not parameter.VAR_KEYWORD:
+        elif parameter.kind is not parameter.VAR_KEYWORD and name != "self":
             found.append(name)
     return found
 
 
 def same(a, b):
     """Return whether two results are the same, whatever they are made of."""
-    if type(a) is not type(b):
-        return False
+    if a is b or type(a) is not type(b):
+        return a is b
     if isinstance(a, np.ndarray | np.generic):
         return a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind in "fc")
     if isinstance(a, np.random.Generator):

@@ -1,163 +1,202 @@
-"""Every argument of every function, given what it is not: a ``ValueError`` that names it.
+"""Every argument of every public function, given what it is not: an error that names it.
 
-The calls are made from the signatures of the choice, cost, memory, planning and exact functions, so
-a new argument is tried as soon as it exists.
+The calls are made from the signatures, so a new function or argument is tried as soon as it exists.
+Drawing has tables of its own (test_plots, test_widgets).
 """
 
-import inspect
+import re
 
+import legal_calls
 import numpy as np
 import pytest
+from legal_calls import CALLS, CAR, GRID, arguments, memory_of, public, same
 
 import dra
-from dra import costs, exact, planning, policy
 
-TASK = dra.tasks.huys(2)
-MEMORY = dra.Memory.initial(TASK, q=1.0, sigma=50.0, sigma_base=100.0)
-ROW = {"q": [0.0, 1.0], "sigma": [1.0, 1.0], "beta": 2.0, "base": 2.0, "available": [True, True]}
-SAMPLES = {"samples": 2, "rng": 0}
-SEARCH = {
-    "task": TASK, "budget": 2, "cost_weight": 1.0, "cost": "kl", "sigma_base": 100.0,
-    "sigma_bounds": (1.0, 100.0), "evaluations": 2, **SAMPLES,
-}  # fmt: skip
-PRICED = {"sigma": [1.0], "sigma_base": 5.0}
+HOUSE = dra.tasks.gridworld(**GRID | {"columns": 2, "goal": (0, 1)})  # of another size
 
-ROOM = dra.tasks.tabular([[[0.0, 1.0]] * 2, [[0.0, 1.0]] * 2], [[1.0, 0.0]] * 2, terminal=[1])
-HELD = dra.Memory.initial(ROOM, sigma=1.0, sigma_base=3.0)
-WEIGHED = {
-    "task": ROOM,
-    "memory": HELD,
-    "beta": 2.0,
-    "gamma": 0.9,
-    "cost_weight": 1.0,
-    "cost": "kl",
-}
-BEST = {
-    **WEIGHED, "gamma_q": 0.9, "sigma_base": 3.0, "sigma_bounds": (0.1, 9.0), "starts": 1, "rng": 0,
-    "progress": False, "budget_nats": 1.0, "cost_weights": [0.1],
-}  # fmt: skip
-REST = exact.fixed_point(ROOM).memory
 
-LEGAL = {
-    exact.evaluate: {"task": ROOM, "choice_probabilities": np.full((2, 2), 0.5), "gamma": 0.9},
-    exact.objective: WEIGHED,
-    exact.objective_gradient: WEIGHED,
-    exact.expected_gradient: {**WEIGHED, "credit": "return"},
-    exact.tied_values: {**WEIGHED, "gamma_q": 0.9},
-    exact.expected_step: WEIGHED,
-    exact.fixed_point: {
-        "task": ROOM, "start": HELD, "tolerance": 1e-6, "max_steps": 9, "progress": False
-    },
-    exact.stability: {"task": ROOM, "memory": REST, "tolerance": 1e-5},
-    exact.optimal_allocation: BEST,
-    exact.frontier: BEST,
-    exact.best_reward: BEST,
-    policy.softmax: {"x": [0.0, 1.0], "beta": 1.0},
-    policy.choice_probabilities: ROW,
-    policy.choice_probability_derivatives: ROW,
-    policy.choice_entropy: ROW,
-    policy.dprime: ROW,
-    policy.sample_action: {**ROW, "q_row": [0.0, 1.0], "sigma_row": [1.0, 1.0], "rng": 0},
-    costs.Cost: {"name": "mine", "value": abs, "grad": abs},
-    costs.named: {"cost": "kl"},
-    costs.weighted: {"cost": "kl", "weights": [1.0, 2.0]},
-    **{
-        function: PRICED
-        for cost in costs.BUILT_IN.values()
-        for function in (cost.value, cost.grad)
-    },
-    dra.Memory: {
-        "q": [[0.0, 1.0]], "sigma": 1.0, "sigma_base": 5.0, "known": [[True, False]],
-        "available": [[True, True]],
-    },
-    dra.Memory.initial: {"task": TASK, "q": 1.0, "sigma": 1.0, "sigma_base": 5.0},
-    dra.Memory.from_arrays: {"arrays": MEMORY.arrays()},
-    MEMORY.table: {"task": TASK},
-    MEMORY.rows: {"task": TASK},
-    MEMORY.cost: {"cost_weight": 1.0, "cost": "kl"},
-    MEMORY.text: {"cost": "kl"},
-    MEMORY.choice_probabilities: {"beta": 1.0},
-    MEMORY.choice_entropy: {"beta": 1.0, "base": 2.0},
-    planning.plan_reward: {
-        "task": TASK, "memory": MEMORY, "budget": 2, "method": "sampled", **SAMPLES
-    },
-    planning.plan_samples: {"task": TASK, "memory": MEMORY, "budget": 2, **SAMPLES},
-    planning.plan_reward_gradient: {"task": TASK, "memory": MEMORY, "budget": 2},
-    planning.plan_objective: {
-        "task": TASK, "memory": MEMORY, "budget": 2, "cost_weight": 1.0, "cost": "kl"
-    },
-    planning.optimal_values: {"task": TASK},
-    planning.allocate_flexible: {**SEARCH, "method": "cma", "starts": 1, "progress": False},
-    planning.allocate_equal: {**SEARCH, "method": "sampled", "progress": False},
-}  # fmt: skip
-"""Functions, and for each of their arguments a value that is legal."""
+class Unspeakable:
+    """An object that cannot even be shown."""
+
+    def __repr__(self):
+        raise RuntimeError
+
+    def __bool__(self):
+        raise RuntimeError
+
+
+def broken():
+    """A memory that was legal once."""
+    memory = memory_of(legal_calls.MAZE)
+    memory.sigma[0, 0] = -1.0
+    return memory
+
 
 BAD = {
-    "None": None,
-    "text": "abc",
-    "nan": np.nan,
-    "negative": -1,
-    "empty": [],
-    "nested": [[1.0, [2.0]], 3.0],
-    "four axes": np.ones((1, 2, 3, 4)),
-    "boolean": True,
-    "huge": 10**400,
-    "complex": 1j,
-    "masked": np.ma.masked_array([[1.0, 2.0]], [[True, False]]),
-    "legacy rng": np.random.RandomState(0),
-    "object": object(),
-    "class": dict,
-    "mapping": {"a": 1},
-}
-
-FINE = {
-    ("boolean", "available"), ("boolean", "known"), ("boolean", "progress"),  # booleans are meant
-    ("None", "available"), ("None", "known"), ("None", "progress"), ("None", "base"),
-    ("None", "starts"),  # None is a default
-    ("huge", "budget"), ("huge", "rng"), ("empty", "rng"),  # any integers will do
-    ("huge", "beta"),  # as good as inf
-    ("text", "name"), ("class", "value"), ("class", "grad"),  # a class can be called
-    ("negative", "x"), ("negative", "q"), ("negative", "q_row"),  # numbers like others
-    ("four axes", "x"), ("four axes", "weights"),
-    ("None", "gamma_q"), ("None", "start"),  # defaults
-    ("huge", "beta"),  # as good as inf
+    "None": None, "text": "abc", "no text": "", "bytes": b"x", "nan": np.nan, "inf": np.inf,
+    "-inf": -np.inf, "-1": -1, "0": 0, "1.5": 1.5, "tiny": 1e-300, "huge": 1e300, "True": True,
+    "False": False, "np.True": np.True_, "10**400": 10**400, "1j": 1j, "[]": [], "[[]]": [[]],
+    "(1, 2, 3)": (1, 2, 3), "ragged": [[1.0], [2.0, 3.0]], "4 axes": np.ones((1, 2, 3, 4)),
+    "0 axes": np.array(2.0), "array with nan": np.array([[1.0, np.nan]]),
+    "masked": np.ma.masked_array([[1.0, 2.0]], [[True, False]]), "texts": np.array(["x", "y"]),
+    "[None]": [None], "date": np.datetime64("2020"), "set": {1}, "mapping": {"a": 1},
+    "pairs": {(0, 1): (1.0, 2.0)}, "{5: None}": {5: None}, "{1: None}": {1: None},
+    "object": object(), "unspeakable": Unspeakable(), "function": len, "class": dict,
+    "module": dra, "legacy rng": np.random.RandomState(0), "maker": dra.tasks.gridworld,
+    "Task": dra.tasks.Task, "car": CAR, "house": HOUSE, "other memory": memory_of(HOUSE),
+    "broken memory": broken(),
 }  # fmt: skip
-ANY = {"progress"}
-"""Arguments of which only the truth counts."""
+
+ABOVE_0 = "1.5, tiny, huge, 0 axes"
+AT_LEAST_0 = f"0, {ABOVE_0}"
+NUMBER = f"-1, {AT_LEAST_0}"
+FRACTION = "0, tiny"
+TRUTH = "True, False, np.True"
+CALLABLE = "function, class, maker, Task"
+COUNT = "0 axes"  # a whole number
+FREE = ", ".join(BAD)
+
+ALSO = {
+    "action": "0",
+    "action_names": "None, texts",
+    "available": f"None, {TRUTH}",
+    "base": "None, 1.5, huge, 0 axes",
+    "beta": f"inf, {ABOVE_0}",
+    "budget": COUNT, "budget_nats": ABOVE_0,
+    "callback": f"None, {CALLABLE}",
+    "changes": "None", "cost": "None", "credit": "None",
+    "checkpoint": "None", "checkpoint_every": COUNT,
+    "code": "0",
+    "columns": COUNT, "rows": COUNT, "depth": COUNT,
+    "compiled": TRUTH, "progress": f"None, {TRUTH}",
+    "constants": FREE,
+    "cost_weight": AT_LEAST_0, "cost_weights": "(1, 2, 3)",
+    "episodes": COUNT, "evaluation_episodes": COUNT, "evaluations": COUNT,
+    "expected": f"None, {CALLABLE}", "psi": CALLABLE, "value": CALLABLE, "grad": CALLABLE,
+    "begin": CALLABLE, "observe": CALLABLE, "move": CALLABLE,
+    "gamma": FRACTION, "gamma_q": f"None, {FRACTION}",
+    "goal_reward": NUMBER, "step_reward": NUMBER, "slip": FRACTION,
+    "known": "None", "known_q": NUMBER, "known_sigma": ABOVE_0,
+    "layout": "None", "slot": "None",
+    "learning_rate_q": FRACTION, "learning_rate_sigma": AT_LEAST_0,
+    "max_steps": f"0, {COUNT}", "n_states": COUNT, "n_actions": COUNT, "n_trajectories": COUNT,
+    "name": "text, no text",
+    "path": "text",
+    "preset": "None, mapping, pairs, {5: None}, {1: None}",
+    "q": NUMBER, "q_init": NUMBER, "q_init_spread": AT_LEAST_0,
+    "record_every": f"None, {COUNT}",
+    "reward": NUMBER, "reward_noise": AT_LEAST_0,
+    "rng": "0, 10**400, [], [[]], (1, 2, 3)",
+    "samples": COUNT, "scale": ABOVE_0,
+    "sigma": ABOVE_0, "sigma_base": ABOVE_0, "sigma_init": f"None, {ABOVE_0}",
+    "snapshots": "[], set",
+    "start": "None, 0", "starts": "None, (1, 2, 3), set, 0 axes",
+    "step_limit": COUNT,
+    "terminal": "[]", "walls": "[]",
+    "tolerance": AT_LEAST_0,
+    "trial": f"0, {COUNT}", "trials": f"None, {COUNT}",
+    "weights": f"{AT_LEAST_0}, (1, 2, 3), 4 axes",
+    "x": "4 axes, (1, 2, 3)",
+}  # fmt: skip
+"""What is legal all the same, by argument; what a function does not take, it refuses by name."""
+SMALLER = {
+    "dra.Memory.known": f"None, {TRUTH}",
+    "dra.costs.Cost.name": "text, no text",
+    **{f"dra.costs.{c}_{w}.sigma": f"{ABOVE_0}, [], [[]], (1, 2, 3), 4 axes"
+       for c in dra.costs.BUILT_IN for w in ("value", "grad")},
+    "dra.gradient.score.sigma": AT_LEAST_0,
+    **{f"dra.{f}.beta": ABOVE_0 for f in ("rollout", "returns", "gradient.estimate",
+       "gradient.score", "exact.expected_step", "exact.fixed_point", "exact.stability")},
+    "dra.train.beta": f"{ABOVE_0}, (1, 2, 3)",
+    "dra.train.trials": COUNT,
+    "dra.Memory.initial.task": "car, house",
+    **{f"dra.exact.{f}.task": "house" for f in ("best_reward", "frontier", "optimal_allocation")},
+    "dra.Run.load.task": "None", "dra.resume.task": "None",
+    "dra.exact.tied_values.gamma_q": FRACTION,
+    "dra.tasks.Simulated.available": f"None, {TRUTH}",
+    "dra.tasks.Simulated.recipe": FREE,
+    "dra.tasks.Simulated.known": "", "dra.tasks.Tabular.known": "",
+    "dra.tasks.Tabular.terminal": "False",
+    "dra.tasks.Tabular.slot": "", "dra.tasks.Simulated.slot": "",
+    "dra.tasks.gridworld.start": "",
+    "dra.tasks.assemble.start": "0", "dra.tasks.tabular.start": "0",
+    "dra.exact.fixed_point.start": "None",
+    **{f"dra.exact.{f}.starts": "(1, 2, 3), set" for f in ("best_reward", "frontier",
+       "optimal_allocation")},
+    "dra.planning.allocate_flexible.starts": "None, 0 axes",
+    **{f"dra.policy.{f}.q": "" for f in ("choice_probabilities", "choice_entropy", "dprime",
+       "choice_probability_derivatives")},
+    **{f"dra.policy.{f}.sigma": "" for f in ("choice_probabilities", "choice_entropy", "dprime",
+       "choice_probability_derivatives")},
+    "dra.Memory.q": "",
+}  # fmt: skip
+"""The same for an argument of one function."""
 
 
-def names_of(function):
-    """The names of the arguments, without those that stand for more (**parameters)."""
-    parameters = inspect.signature(function).parameters.values()
-    return [p.name for p in parameters if p.kind is not p.VAR_KEYWORD]
+def legal_too(function, argument):
+    """Return the kinds that are legal for an argument."""
+    listed = SMALLER.get(f"{function}.{argument}", ALSO.get(argument, ""))
+    return {kind.strip() for kind in listed.split(", ")} if listed else set()
 
 
-def calls():
-    for function in LEGAL:
-        names = names_of(function)
-        elementwise = names == ["sigma", "sigma_base"]  # a cost, of any number of memories
-        for name in names:
-            for kind in BAD:
-                fits = elementwise and name == "sigma" and kind in ("empty", "four axes")
-                if not fits and name not in ANY and (kind, name) not in FINE:
-                    yield pytest.param(
-                        function, names, name, kind, id=f"{function.__qualname__}-{name}-{kind}"
-                    )
+def table():
+    """Return (function, argument) for all there are."""
+    return [(name, argument) for name in public() for argument in arguments(public()[name])]
 
 
-def test_the_table_names_every_public_function():
-    public = [getattr(room, name) for room in (planning, exact) for name in room.__all__]
-    public += [f for f in vars(policy).values() if getattr(f, "__module__", "") == policy.__name__]
-    for function in public:
-        if not inspect.isclass(function) and not function.__name__.startswith("_"):
-            assert function in LEGAL, function
-    for function, legal in LEGAL.items():
-        arguments = {k: legal[k] for k in names_of(function)}
-        function(**arguments)  # legal indeed
+def outcome(call, here):
+    """Return the error that a call raises, and whether it left its other arguments alone."""
+    function, given, argument = call
+    stream = given.get("rng") if argument != "rng" else None
+    state = stream and (
+        stream.bit_generator.state,
+        stream.bit_generator.seed_seq.n_children_spawned,
+    )
+    files = sorted(here.iterdir())
+    try:
+        function(**given)
+    except Exception as error:
+        after = stream and (
+            stream.bit_generator.state, stream.bit_generator.seed_seq.n_children_spawned
+        )  # fmt: skip
+        return error, same(after, state) and sorted(here.iterdir()) == files
+    return None, True
 
 
-@pytest.mark.parametrize(("function", "names", "name", "kind"), list(calls()))
-def test_what_an_argument_is_not_is_named(function, names, name, kind):
-    arguments = {k: LEGAL[function][k] for k in names} | {name: BAD[kind]}
-    with np.errstate(all="raise"), pytest.raises(ValueError, match=rf"\b{name}\b"):
-        function(**arguments)
+def names_one_of(error, names):
+    """Whether an error names an argument: a ValueError does, and an OSError names its file."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return True
+    words = re.compile(rf"\b({'|'.join(map(re.escape, names))})\b")
+    return isinstance(error, ValueError | OSError) and bool(words.search(str(error)))
+
+
+@pytest.mark.parametrize(
+    ("function", "argument"), [pytest.param(*both, id=".".join(both)) for both in table()]
+)
+def test_what_an_argument_is_not_is_refused_by_name(function, argument, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    fine, wrong = legal_too(function, argument), {}
+    for number, (kind, value) in enumerate(BAD.items()):
+        here = tmp_path / str(number)
+        here.mkdir()
+        call, given = CALLS[function](here)
+        error, untouched = outcome((call, given | {argument: value}, argument), here)
+        if kind in fine:
+            ok = error is None or isinstance(error, RuntimeError) or names_one_of(error, given)
+        else:
+            ok = names_one_of(error, [argument]) and untouched
+        if not ok:
+            wrong[kind] = "accepted" if error is None else f"{type(error).__name__}: {error}"[:90]
+    assert wrong == {}
+
+
+def test_every_public_function_has_a_legal_call(tmp_path):
+    assert set(CALLS) == set(public())
+    for name, call in CALLS.items():
+        here = tmp_path / name
+        here.mkdir()
+        function, given = call(here)
+        assert set(given) == set(arguments(function)) or name == "dra.tasks.gridworld_changed"
+        function(**given)

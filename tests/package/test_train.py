@@ -204,7 +204,7 @@ def test_known_memories_stay_as_they_are():
     task = dra.tasks.tabular(
         np.ones((2, 2, 1)) * [0, 1], [[1.0, 0.0]] * 2, terminal=[1], known={0: (7.0, 0.001)}
     )
-    run = dra.train(task, 50, rng=0)
+    run = dra.train(task, 50, rng=0, sigma_base=5.0)
     assert run.memory.q[0, 0] == 7.0 and run.memory.sigma[0, 0] == 0.001
     assert run.memory.q[0, 1] != 0.0 or run.memory.sigma[0, 1] != 5.0
 
@@ -240,7 +240,7 @@ def test_progress_is_shown_when_asked_for(capsys, monkeypatch):
         ({"learning_rate_q": 1.5}, "learning_rate_q is 1.5"),
         ({"learning_rate_sigma": np.inf}, "learning_rate_sigma is inf"),
         ({"n_trajectories": 2.5}, "n_trajectories is 2.5"),
-        ({"q_init": [1.0, 2.0]}, "q has shape"),
+        ({"q_init": [1.0, 2.0]}, "q_init has shape"),
         ({"sigma_init": -3.0}, "sigma_init is -3.0"),
         ({"sigma_init": np.nan}, "sigma_init is nan"),
         ({"sigma_base": 0.0}, "sigma_base is 0.0"),
