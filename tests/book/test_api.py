@@ -26,14 +26,7 @@ FENCE = re.compile(r"^ *```python\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 
 # Public names that no chapter, page or widget uses. To be emptied: use them, or take them away.
 # These are how the loops read a task, and no reader's business.
-UNUSED = """
-dra.tasks.Simulated.functions
-dra.tasks.Simulated.world
-dra.tasks.Tabular.world
-dra.tasks.Task.functions
-dra.tasks.Task.twins
-dra.tasks.Task.world
-"""
+UNUSED = ""
 
 
 # Where names are used ----------------------------------------------------------------------------
