@@ -86,7 +86,7 @@ def generator(name: str, value: Any) -> np.random.Generator:
         if value is None or isinstance(value, bool | np.random.RandomState):
             raise TypeError
         return np.random.default_rng(value)
-    except (TypeError, ValueError):
+    except Exception:  # it shows what it is given, which may fail in any way
         raise ValueError(
             f"{name} is {shown(value)}; it must be a seed (an integer of at least 0, or a sequence "
             "of them) or a numpy.random.Generator"

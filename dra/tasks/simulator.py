@@ -142,20 +142,28 @@ def simulated(
 
 def _try_out(task: Simulated) -> None:
     """Make one move; raise ``ValueError`` if a function does not return what it must."""
-    rng = np.random.default_rng(0)
-    state = task.begin(task.constants, rng)
-    row = _check.integer("observe(constants, state)", task.observe(task.constants, state))
+    constants, rng = task.constants, np.random.default_rng(0)
+    state = _tried("begin(constants, rng)", task.begin, constants, rng)
+    seen = "observe(constants, state)"
+    row = _check.integer(seen, _tried(seen, task.observe, constants, state))
     if row >= task.n_states:
-        raise ValueError(
-            f"observe(constants, state) is {row}; it must be a row from 0 to {task.n_states - 1}"
-        )
+        raise ValueError(f"{seen} is {row}; it must be a row from 0 to {task.n_states - 1}")
     if not task.available[row].any():
         raise ValueError(f"available leaves no action in row {row}, where an episode starts")
     action = int(np.flatnonzero(task.available[row])[0])
-    result = task.move(task.constants, state, action, rng)
+    made = "move(constants, state, action, rng)"
+    result = _tried(made, task.move, constants, state, action, rng)
     if not isinstance(result, tuple) or len(result) != 3:
         raise ValueError(
-            f"move(...) is {_check.shown(result)}; it must be (next state, reward, terminated)"
+            f"{made} is {_check.shown(result)}; it must be (next state, reward, terminated)"
         )
-    _check.number("the reward of move(...)", result[1])
-    _check.flag("terminated of move(...)", result[2])
+    _check.number(f"the reward of {made}", result[1])
+    _check.flag(f"terminated of {made}", result[2])
+
+
+def _tried(call: str, function: Callable[..., Any], *arguments: Any) -> Any:
+    """Return what a function of the task's own returns."""
+    try:
+        return function(*arguments)
+    except Exception as error:
+        raise ValueError(f"{call} raises {_check.shown(error)}, the cause of this error") from error

@@ -146,7 +146,7 @@ class Task:
 
 def checked_memories(task: Task) -> dict[str, np.ndarray]:
     """Return the arrays of a task that describe memories, or raise unless they fit together."""
-    shape, slot = _check.shape_of("slot", task.slot), np.asarray(task.slot)
+    shape, slot = _check.shape_of("slot", task.slot), np.array(task.slot)
     n_slots = (*_check.shape_of("known", task.known), 0)[0]
     if len(shape) != 2 or slot.size == 0 or slot.dtype.kind not in "iu":
         raise ValueError(
