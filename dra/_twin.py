@@ -50,7 +50,7 @@ def loops_for(task, credit=None, compiled=True):
         False gives plain Python.
     """
     key = credit, bool(compiled and _compile.COMPILED)
-    made = task.twins
+    made = task._twins
     if key not in made:
         made[key] = _make(task, *key)
     return made[key]
@@ -63,7 +63,7 @@ def is_compiled(code):
 
 def _make(task, credit, compiled):
     """Return the module of loops, compiled if that is asked for and works."""
-    own = {} if task.functions is None else dict(zip(OWN, task.functions, strict=True))
+    own = {} if task._functions is None else dict(zip(OWN, task._functions, strict=True))
     if credit is not None:
         own["own_credit"] = credit
     if not task.available.all():
@@ -101,8 +101,8 @@ def _compiled_twin(task, own):
     """Return the compiled twin, tried out once with the types of ``task``."""
     import numba
 
-    types = numba.typeof(task.world)  # refuses constants that compiled code cannot read
-    layout = _digest.layout(task.world)
+    types = numba.typeof(task._world)  # refuses constants that compiled code cannot read
+    layout = _digest.layout(task._world)
     place = _digest.place((own, task.n_states, str(types), layout, _checked, _compile.INNER))
     return _tried(task, own, place)
 
@@ -124,7 +124,7 @@ def _tried(task, own, place):
     twin = _compile.copied(loops, own, decorate)
     returns = np.zeros(1)  # no step is made: this only compiles
     memory = _slots.table(task, np.zeros(task.known.size), np.ones(task.known.size), task.known)
-    twin.fill_returns(task.world, memory, 1.0, 1.0, 0, returns, np.random.default_rng(0))
+    twin.fill_returns(task._world, memory, 1.0, 1.0, 0, returns, np.random.default_rng(0))
     return twin
 
 

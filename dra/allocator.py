@@ -235,7 +235,7 @@ def _workspace(run, trial, compiled):
     task = run.task_at(trial)
     code = _twin.loops_for(task, run.parameters.credit.psi, compiled)
     work = loops.Workspace(
-        task.world, run.memory.table(task), np.zeros(run.memory.sigma.size), run.rng
+        task._world, run.memory.table(task), np.zeros(run.memory.sigma.size), run.rng
     )
     fragile = code is not loops or run.parameters.cost not in costs.BUILT_IN.values()
     return task, code, packed(work) if _twin.is_compiled(code) else [work], fragile
@@ -254,7 +254,7 @@ def _record(run, trial, task, beta, code):
     p = run.parameters
     returns = np.empty(p.evaluation_episodes)
     code.fill_returns(
-        task.world, run.memory.table(task), beta, p.gamma, task.step_limit, returns,
+        task._world, run.memory.table(task), beta, p.gamma, task.step_limit, returns,
         run.evaluation_rng,
     )  # fmt: skip
     reward = float(returns.mean())

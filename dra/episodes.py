@@ -66,7 +66,7 @@ def rollout(task: Task, memory: Memory, *, beta: float, rng: Any) -> Episode:
     """
     beta, table, rng = _checked(task, memory, beta, rng)
     code = _twin.loops_for(task, compiled=False)
-    moves, starts = task.world
+    moves, starts = task._world
     noise, weight = np.empty(task.n_actions), np.empty(task.n_actions)
     state, terminated = code.begin(starts, rng), False
     states: list[int] = [int(code.observe(moves, state))]
@@ -124,7 +124,7 @@ def returns(
     gamma = _check.number("gamma", gamma, least=0, most=1)
     earned = np.empty(_check.integer("episodes", episodes, least=1))
     code = _twin.loops_for(task)
-    code.fill_returns(task.world, table, beta, gamma, task.step_limit, earned, rng)
+    code.fill_returns(task._world, table, beta, gamma, task.step_limit, earned, rng)
     return earned
 
 

@@ -107,6 +107,6 @@ def estimate(
     rng = _check.generator("rng", rng)
     table, mean = memory.table(task), np.empty(memory.sigma.size)
     _twin.loops_for(task, credit.psi).fill_gradient(
-        task.world, table, beta, credit.code, gamma, task.step_limit, n_trajectories, mean, rng
+        task._world, table, beta, credit.code, gamma, task.step_limit, n_trajectories, mean, rng
     )
     return np.where(memory.known, 0.0, mean.reshape(memory.sigma.shape))

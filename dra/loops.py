@@ -124,8 +124,7 @@ def largest(weight, count):
 def pick(weight, count, total, rng):
     """Return one of ``count`` choices, drawn with probabilities ``weight / total``."""
     threshold = rng.random() * total
-    k = 0
-    cumulative = weight[0]
+    k, cumulative = 0, weight[0]
     while threshold >= cumulative and k < count - 1:
         k += 1
         cumulative += weight[k]

@@ -89,8 +89,8 @@ class Memory:
         Memory
             Those of choices that do not exist are marked so, and as known.
         """
-        means, deviations, known, available = _slots.initial(task, q, sigma)
-        return cls(means, deviations, sigma_base, known, available)
+        q, sigma, known, available = _slots.initial(task, q, sigma)
+        return cls(q, sigma, sigma_base, known, available)
 
     def copy(self) -> Memory:
         """Return an independent copy."""

@@ -4,15 +4,20 @@ The two sides of a ratio are timed alternately and the best of several turns cou
 machine disturbs both alike.
 """
 
+import dataclasses
 import math
+import os
 import subprocess
 import sys
+import tempfile
 import time
 from functools import partial
+from unittest import mock
 
 import numpy as np
 
 import dra
+from dra import _twin
 from dra._compile import COMPILED, compiled, inlined
 
 TURNS = 5
@@ -110,6 +115,70 @@ def against_size():
         print(f"{task.n_states:7d} states: {1e9 * seconds / steps.sum():6.1f} ns a step of acting")
 
 
+def price_of_checks():
+    """Print training time on mountain car over that of the same loops without their checks.
+
+    What a task's own functions return is looked at: does the row exist, is the reward finite?
+    """
+    options = {"rng": 0, **QUIET}
+    checked, bare = dra.tasks.mountain_car(), dra.tasks.mountain_car()
+    with mock.patch.object(_twin, "_checked", lambda own, n_states, decorate: own):
+        dra.train(bare, 1, **options)  # the loops of this task are made here
+    steps = dra.train(checked, 300, **options).env_steps
+    with_checks, without = best_times(
+        partial(dra.train, checked, 300, **options), partial(dra.train, bare, 300, **options)
+    )
+    print(
+        f"checks of a simulated task: {with_checks / without:.3f} x the time without "
+        f"({1e9 * with_checks / steps:.1f} ns a step)"
+    )
+
+
+def price_of_missing_actions(task):
+    """Print training time where one action is missing in one state, over that where all exist."""
+    available = np.ones(task.slot.shape, bool)
+    full = dataclasses.replace(task, available=available)
+    available = available.copy()
+    wall = next(s for s in range(task.n_states) if s not in task.start_state)
+    available[wall, 0] = False
+    known = task.known.copy()
+    known[task.slot[wall, 0]] = True
+    missing = dataclasses.replace(task, available=available, known=known)
+    options = {"rng": 0, "sigma_init": 1.0, **QUIET}
+    runs = [dra.train(t, TRIALS, **options) for t in (full, missing)]
+    times = best_times(*(partial(dra.train, t, TRIALS, **options) for t in (full, missing)))
+    one, other = (t / run.env_steps for t, run in zip(times, runs, strict=True))
+    print(f"a missing action: {other / one:.3f} x the time a step where all exist")
+
+
+FIRST = """
+import time, dra
+task = dra.tasks.{task}()
+begun = time.perf_counter()
+dra.train(task, 1, rng=0, progress=False)
+print(time.perf_counter() - begun)
+"""
+
+
+def first_trials():
+    """Print how long the first trial takes in a fresh Python, machine code made or loaded."""
+    for task in ("gridworld", "mountain_car"):
+        with tempfile.TemporaryDirectory() as folder:
+            cold, warm = (
+                float(
+                    subprocess.run(
+                        [sys.executable, "-c", FIRST.format(task=task)],
+                        env={**os.environ, "NUMBA_CACHE_DIR": folder},
+                        capture_output=True,
+                        text=True,
+                        check=True,
+                    ).stdout
+                )
+                for _ in range(2)
+            )
+        print(f"first trial of {task}: {cold:.2f} s, later {warm:.2f} s")
+
+
 def import_time():
     """Print how long a fresh Python takes to import the package, less its own start."""
 
@@ -124,12 +193,12 @@ def main():
     """Run all measurements."""
     task = dra.tasks.gridworld()
     import_time()
-    begun = time.perf_counter()
-    dra.train(task, 1, rng=0)
-    print(f"first trial, loading or making the machine code: {time.perf_counter() - begun:.2f} s")
+    first_trials()
     against_floor(task)
     if COMPILED:
         against_uncompiled(task)
+        price_of_checks()
+    price_of_missing_actions(task)
     whole_figure(task)
     against_size()
 

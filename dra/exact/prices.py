@@ -62,7 +62,7 @@ class Frontier:
 
     @property
     def kept(self) -> np.ndarray:
-        """Masks (n, *memory_shape) of the memories that are kept: sigma below half of sigma_base.
+        """Masks (n, ...) of the memories that are kept: sigma below half of sigma_base.
 
         A memory just that precise costs 0.32 nats (:data:`dra.costs.kl`). Known memories do not
         count.

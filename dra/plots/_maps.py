@@ -121,7 +121,7 @@ def walk(
     task : Task
         With a layout.
     states : (n,) int array
-        As of :attr:`dra.Episode.states`.
+        As the states of a :class:`dra.Episode`.
     ax : Axes, optional
         One that holds a map of the task; by default a new one, without values.
     color : color

@@ -40,8 +40,8 @@ def states_mask(name: str, states: ArrayLike, n_states: int) -> np.ndarray:
     """Return ``states``, a bool mask or a sequence of state numbers, as a bool mask."""
     _check.shape_of(name, states)
     given = np.atleast_1d(np.asarray(states))
-    if given.dtype == bool:
-        return _check.mask(name, states, (n_states,))
+    if given.dtype == bool and given.shape == (n_states,):
+        return _check.mask(name, states, given.shape)
     numbers = numbered(name, np.atleast_1d(states), given.shape, n_states)
     mask = np.zeros(n_states, bool)
     if given.ndim > 1 or np.unique(numbers).size < numbers.size:

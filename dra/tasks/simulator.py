@@ -55,12 +55,12 @@ class Simulated(Task):
         super().__post_init__()
 
     @property
-    def functions(self) -> tuple[Callable[..., Any], ...]:
+    def _functions(self) -> tuple[Callable[..., Any], ...]:
         """The three functions, (begin, observe, move)."""
         return self.begin, self.observe, self.move
 
     @property
-    def world(self) -> loops.World:
+    def _world(self) -> loops.World:
         """The task as the inner loops read it."""
         return loops.World(self.constants, self.constants)
 

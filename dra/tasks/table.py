@@ -92,7 +92,7 @@ class Tabular(Task):
         return {"kind": "tabular", **values}
 
     @cached_property
-    def world(self) -> loops.World:
+    def _world(self) -> loops.World:
         """The task as the inner loops read it."""
         moves = np.zeros(self.next_state.shape, loops.MOVE)
         moves["to"] = self.next_state

@@ -17,8 +17,8 @@ from dra import _check, loops
 class Task:
     """The part of a task that training needs to know, whatever its dynamics.
 
-    A task is immutable. It has attributes ``world``, a :class:`dra.loops.World`, and ``functions``,
-    its own ``begin``, ``observe`` and ``move``, or None where the world is a table of moves.
+    A task is immutable. For the inner loops it has a ``_world``, which episodes move through, and
+    ``_functions``, its own ``begin``, ``observe`` and ``move`` where the world is no table.
 
     Attributes
     ----------
@@ -88,12 +88,12 @@ class Task:
         return self
 
     @property
-    def world(self) -> loops.World:
+    def _world(self) -> loops.World:
         """What the inner loops move through."""
         raise NotImplementedError(f"{type(self).__name__} has no world")
 
     @property
-    def functions(self) -> tuple[Callable[..., Any], ...] | None:
+    def _functions(self) -> tuple[Callable[..., Any], ...] | None:
         """The task's own (begin, observe, move); None where the world is a table of moves."""
         return None
 
@@ -126,7 +126,7 @@ class Task:
         return (self.known.size,) if self.shared else self.slot.shape
 
     @cached_property
-    def twins(self) -> dict[Any, Any]:
+    def _twins(self) -> dict[Any, Any]:
         """Inner loops made for this task, by :func:`dra._twin.loops_for`."""
         return {}
 
@@ -247,8 +247,8 @@ def names(action_names: Any, n_actions: int) -> tuple[str, ...]:
     given = _check.listed("action_names", action_names, "a sequence of texts, one for each action")
     if len(given) != n_actions or not all(isinstance(a, str) for a in given):
         raise ValueError(
-            f"action_names is {_check.shown(given)}; it must be {n_actions} texts, for there are "
-            f"{n_actions} actions"
+            f"action_names is {_check.shown(given)}; it must have one text for each action, "
+            f"{n_actions} in all"
         )
     return tuple(given)
 

@@ -72,7 +72,7 @@ def recorded(stages, seed, parameters=PARAMETERS):
         patch.setattr(code, "add_scores", lambda *x: noted(add_scores(*x), returns))
         for task, trials in stages:
             gradient = np.zeros(memory.q.size)
-            work = [loops.Workspace(task.world, memory.table(task), gradient, rng)]
+            work = [loops.Workspace(task._world, memory.table(task), gradient, rng)]
             for _ in range(trials):
                 code.trial(
                     work, p.beta, p.gamma_q, p.learning_rate_q, p.credit.code,

@@ -258,7 +258,7 @@ def test_a_run_on_a_task_of_ones_own_is_saved_and_asks_for_it(tmp_path):
 
 def test_tasks_and_runs_travel_between_processes():
     for task in (dra.tasks.gridworld(), dra.tasks.huys(3), dra.tasks.mountain_car()):
-        assert task.twins is not None and task.world  # made before the journey
+        assert task._twins is not None and task._world  # made before the journey
         sent = pickle.loads(pickle.dumps(task))
         np.testing.assert_array_equal(sent.slot, task.slot)
         assert not sent.slot.flags.writeable and dict(sent.preset).keys() == task.preset.keys()

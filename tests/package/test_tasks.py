@@ -126,7 +126,10 @@ STAY = np.ones((1, 1, 1))
         (lambda: tabular(STAY, [[1.0]], slot=[[1]]), "without gaps"),
         (lambda: tabular(STAY, [[1.0]], known={3: (0, 1)}), "a memory in known is 3; "),
         (lambda: tabular(STAY, [[1.0]], known={0: (0, -1)}), "sigma is -1"),
-        (lambda: tabular(STAY, [[1.0]], action_names=["a", "b"]), "action_names has 2"),
+        (
+            lambda: tabular(STAY, [[1.0]], action_names=["a", "b"]),
+            "one text for each action, 1 in all",
+        ),
     ],
 )
 def test_impossible_tasks_are_refused(make, message):

@@ -204,7 +204,7 @@ def test_known_memories_stay_as_they_are():
     task = dra.tasks.tabular(
         np.ones((2, 2, 1)) * [0, 1], [[1.0, 0.0]] * 2, terminal=[1], known={0: (7.0, 0.001)}
     )
-    run = dra.train(task, 50, rng=0)
+    run = dra.train(task, 50, rng=0, sigma_base=5.0)
     assert run.memory.q[0, 0] == 7.0 and run.memory.sigma[0, 0] == 0.001
     assert run.memory.q[0, 1] != 0.0 or run.memory.sigma[0, 1] != 5.0
 

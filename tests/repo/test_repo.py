@@ -76,8 +76,9 @@ def python_blocks(text):
 
 @pytest.mark.parametrize("document", ["README.md", "book/index.md"])
 def test_documented_example_runs(document, capsys):
-    (block,) = python_blocks(read(document))
-    exec(block, {})
+    blocks = python_blocks(read(document))
+    assert blocks
+    exec("\n".join(blocks), {})
     assert "sigma" in capsys.readouterr().out
 
 
