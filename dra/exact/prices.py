@@ -125,7 +125,7 @@ def frontier(
         np.array([top.reward for top in best]),
         np.array([top.nats for top in best]),
         np.array([ascent.steepness(p, top) for p, top in zip(problems, best, strict=True)]),
-        problem.cost,
+        costs.named(cost),  # with its checks
     )
 
 

@@ -10,14 +10,13 @@ from legal_calls import CALLS, HUYS, MAZE, agent, memory_of, plan, rng, same, tr
 import dra
 from dra import exact, gradient, planning, policy
 
-CAR_MEMORY = memory_of(dra.tasks.mountain_car(), q=-1.0)
 WILD = dra.Memory.initial(
     MAZE, q=np.linspace(-9e3, 9e3, 12).reshape(3, 4), sigma=1e-2, sigma_base=5
 )
 FINE = {"beta": 1e5, "gamma": 0.9}
 EDGES = {
     "softmax": lambda: policy.softmax([0.0, 1e308, -1e308], 1e-300),
-    "choice": lambda: policy.choice_probabilities([[0.0, 1e3], [0.0, 1e-3]], [[1e-9, 1.0]] * 2, 1e9),
+    "choice": lambda: policy.choice_probabilities([[0.0, 1e3], [0.0, 1e-3]], [[0.0, 1.0]] * 2, 1e9),
     "derivatives": lambda: policy.choice_probability_derivatives([0.0, 40.0], [1e-3, 1.0], np.inf),
     "dprime": lambda: policy.dprime([0.0, 1e308], [1e-300, 1e-300]),
     "score": lambda: gradient.score([1.0, -1.0], 0, [0.0, 1e3], [1.0, 1e-9], 1e9),
