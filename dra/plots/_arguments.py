@@ -99,7 +99,7 @@ def colours(options: Mapping[str, Any]) -> dict[str, Any]:
         )
     try:
         ScalarMappable(given.get("norm"), given.get("cmap"))
-    except (TypeError, ValueError) as error:
+    except Exception as error:  # whatever the bad ones lead Matplotlib to
         raise ValueError(f"norm and cmap must be those of Matplotlib: {error}") from None
     return given
 
@@ -113,8 +113,9 @@ def line(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options of a line, checked."""
     try:
         Line2D([0], [0], **options)
-    except (AttributeError, TypeError, ValueError) as error:
-        raise ValueError(f"the options of the line are {dict(options)}: {error}") from None
+    except Exception as error:  # whatever the bad ones lead Matplotlib to
+        given = ", ".join(f"{name}={_check.shown(value)}" for name, value in options.items())
+        raise ValueError(f"the options of the line are {given}: {error}") from None
     return dict(options)
 
 
