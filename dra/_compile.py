@@ -25,6 +25,9 @@ except ImportError:  # Numba is optional: the same loops run, a hundred times sl
 COMPILED = numba is not None
 """Whether the inner loops are compiled in this installation."""
 
+List = numba.typed.List if COMPILED else list
+"""A list that compiled and plain loops can both fill."""
+
 INNER = {"forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 """Options for helpers that only compiled loops call: no time is spent on a way in from Python."""
 
@@ -70,16 +73,6 @@ def _tolerant(dispatcher):
     cache.load_overload = without_failing(cache.load_overload)
     cache.save_overload = without_failing(cache.save_overload)
     return dispatcher
-
-
-def packed(arguments):
-    """Return ``arguments`` as a one-element list.
-
-    Numba unpacks a function's arguments at every call, a ``Generator`` in 7 microseconds and a
-    tuple of arrays in 1. In this list they stay unpacked from call to call, which counts in a
-    function that is called once a trial.
-    """
-    return numba.typed.List([arguments])
 
 
 def copied(module, functions, decorate):

@@ -12,7 +12,7 @@ import numpy as np
 
 from dra import loops
 
-PURE = {"math", "cmath", "numpy", "builtins", "operator", "dra"}
+PURE = {"math", "cmath", "numpy", "numba", "builtins", "operator", "dra"}
 """Modules whose classes and built-in functions are told apart by name, within a version."""
 
 _PLAIN = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis))

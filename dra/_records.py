@@ -38,7 +38,7 @@ class Table(NamedTuple):
 
 
 class Workspace(NamedTuple):
-    """What a trial reads and writes; passed as ``packed``, see :func:`dra._compile.packed`."""
+    """What a trial reads and writes; passed in a list, see :func:`dra.loops.packed`."""
 
     world: World
     memory: Table

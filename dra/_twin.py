@@ -23,7 +23,7 @@ import numpy as np
 from dra import _compile, _digest, _slots, loops
 
 OWN = ("begin", "observe", "move")
-ENTRIES = ("trial", "ascend", "fill_returns", "fill_gradient")
+ENTRIES = ("packed", "trial", "ascend", "fill_returns", "fill_gradient")
 
 
 class BadMove(ValueError):
@@ -36,6 +36,11 @@ class BadMove(ValueError):
 
 class NotCompiled(UserWarning):
     """A task's or a credit's own functions do not compile; the run is the same, but slower."""
+
+
+def some_choices(memory, row):
+    """Return how many choices a row has, where some actions do not exist."""
+    return memory.n_choices[row]
 
 
 def loops_for(task, credit=None, compiled=True):
@@ -67,7 +72,7 @@ def _make(task, credit, compiled):
     if credit is not None:
         own["own_credit"] = credit
     if not task.available.all():
-        own["choices"] = loops.some_choices
+        own["choices"] = some_choices
     if not own:
         return loops if compiled else _plain_loops()
     if compiled:

@@ -25,7 +25,6 @@ from dra import (
     costs,
     loops,
 )  # fmt: skip
-from dra._compile import packed
 from dra._interrupt import Interrupted
 from dra.parameters import Parameters
 from dra.run import Run
@@ -238,7 +237,7 @@ def _workspace(run, trial, compiled):
         task._world, run.memory.table(task), np.zeros(run.memory.sigma.size), run.rng
     )
     fragile = code is not loops or run.parameters.cost not in costs.BUILT_IN.values()
-    return task, code, packed(work) if _twin.is_compiled(code) else [work], fragile
+    return task, code, code.packed(work), fragile
 
 
 def _no_number(trial, m, sigma, slope):

@@ -25,7 +25,7 @@ import math
 
 import numpy as np
 
-from dra._compile import compiled, inlined
+from dra._compile import List, compiled, inlined
 from dra._records import MOVE, START, Table, Workspace, World
 
 __all__ = ["MOVE", "START", "Table", "Workspace", "World"]
@@ -73,12 +73,6 @@ def move(moves, state, action, rng):
 def choices(memory, row):
     """Return how many choices a row has: all actions. To ask the memory costs five per cent."""
     return memory.slot.shape[1]
-
-
-@inlined
-def some_choices(memory, row):
-    """Return how many choices a row has, for a task in which some actions do not exist."""
-    return memory.n_choices[row]
 
 
 @inlined
@@ -133,10 +127,10 @@ def pick(weight, count, total, rng):
 
 @inlined
 def learn_episode(world, memory, beta, gamma_q, learning_rate, step_limit, rng):
-    """Learn ``memory.q`` in place from one on-policy episode; return the number of steps (eq-td).
+    """Learn ``memory.q`` from one on-policy episode; return the number of steps (eq-td).
 
-    Expected SARSA whose target uses a fresh recall at the next state; a terminal state is worth
-    nothing; an episode cut off by the limit is not treated as terminated.
+    Expected SARSA with a fresh recall at the next state; a terminal state is worth nothing; an
+    episode cut off by the limit is not treated as terminated.
     """
     moves, starts = world
     q, _, fixed, slot, actions, _ = memory
@@ -256,6 +250,14 @@ def fill_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, r
 
 
 @compiled
+def packed(workspace):
+    """Return ``workspace`` in a list: unpacked once, where each call would take 7 microseconds."""
+    held = List()
+    held.append(workspace)
+    return held
+
+
+@compiled
 def trial(packed, beta, gamma_q, learning_rate, credit, gamma, step_limit, n):
     """Learn from one episode, then fill the gradient from ``n`` trajectories; return all steps."""
     world, memory, gradient, rng = packed[0]
@@ -265,10 +267,7 @@ def trial(packed, beta, gamma_q, learning_rate, credit, gamma, step_limit, n):
 
 @compiled
 def ascend(packed, cost_gradient, learning_rate, cost_weight, low, high):
-    """Move sigma one step up the gradient of the objective and clip it; return -1 (eq-ascent).
-
-    Or, moving none, the first memory whose step is no number.
-    """
+    """Move sigma a clipped step up; return -1, or a memory whose step is no number (eq-ascent)."""
     _, memory, gradient, _ = packed[0]
     sigma = memory.sigma
     for m in range(sigma.size):

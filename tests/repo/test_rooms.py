@@ -9,6 +9,7 @@ import pytest
 TESTS = Path(__file__).parents[1]
 ROOMS = ("package", "book", "repo")
 PACKAGE_NEEDS = {"dra", "numpy", "scipy", "pytest", "matplotlib", "ipywidgets", "gymnasium"}
+PLAIN_TOOLS = {"public_names"}  # modules of tools that import nothing but dra
 
 
 def imported(source):
@@ -49,9 +50,12 @@ def test_no_room_imports_from_another(room):
 
 
 def test_the_tests_of_the_package_need_the_package_only():
-    known = PACKAGE_NEEDS | modules("tests/package") | set(sys.stdlib_module_names)
+    known = PACKAGE_NEEDS | PLAIN_TOOLS | modules("tests/package") | set(sys.stdlib_module_names)
     found = {name: those - known for name, those in imports("package").items()}
     assert {name: those for name, those in found.items() if those} == {}
+    for tool in PLAIN_TOOLS:
+        source = (TESTS.parent / "tools" / f"{tool}.py").read_text(encoding="utf-8")
+        assert imported(source) <= {"dra", *sys.stdlib_module_names}
 
 
 def test_no_two_tests_have_one_name():
