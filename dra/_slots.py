@@ -45,3 +45,16 @@ def _choices(task):
     action = np.argsort(~task.available, axis=1, kind="stable")
     slot = np.take_along_axis(task.slot, action, axis=1)
     return slot.astype(np.int64), action.astype(np.int64), task.available.sum(axis=1)
+
+
+def drawable(memory, beta):
+    """Raise unless beta times any value that may be drawn is a number, as the loops take it to be.
+
+    A standard normal draw is never beyond 40.
+    """
+    with np.errstate(all="ignore"):
+        reach = np.max(beta * (np.abs(memory.q) + 40.0 * memory.sigma))
+    if not np.isfinite(reach):
+        raise ValueError(
+            f"beta is {beta:g}; times the values of memory it must stay within floating point"
+        )

@@ -103,6 +103,7 @@ def train(
     rng = _check.generator("rng", rng)
     memory = resolved.first_memory(task)
     _start.check_cost(resolved.cost, memory)
+    _slots.drawable(memory, np.max(resolved.beta))
     advice.give(task, resolved, parameters)
     if checkpoint is not None:
         checkpoint = _files.check_writable(checkpoint)

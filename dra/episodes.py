@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dra import _check, _twin
+from dra import _check, _slots, _twin
 from dra.memory import Memory, check_fit
 from dra.tasks import Task
 
@@ -132,4 +132,5 @@ def _checked(task, memory, beta, rng):
     """Return (beta, table of the memory, Generator)."""
     check_fit(task, memory)
     beta = _check.number("beta", beta, above=0)
+    _slots.drawable(memory, beta)
     return beta, memory.table(task), _check.generator("rng", rng)

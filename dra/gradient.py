@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dra import _check, _twin, credits, policy
+from dra import _check, _slots, _twin, credits, policy
 from dra.memory import Memory, check_fit
 from dra.tasks import Task
 
@@ -102,6 +102,7 @@ def estimate(
     check_fit(task, memory)
     beta = _check.number("beta", beta, above=0)
     gamma = _check.number("gamma", gamma, least=0, most=1)
+    _slots.drawable(memory, beta)
     credit = credits.named(credit)
     n_trajectories = _check.integer("n_trajectories", n_trajectories, least=1)
     rng = _check.generator("rng", rng)

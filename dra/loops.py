@@ -101,16 +101,6 @@ def recall(memory, row, beta, noise, weight, rng):
         w = math.exp(weight[k] - best)
         weight[k] = w
         total += w
-    return total if total > 0.0 else largest(weight, choices(memory, row))
-
-
-@inlined
-def largest(weight, count):
-    """Let infinite draws, whose weights are no numbers, share the choice; return the sum."""
-    total = 0.0
-    for k in range(count):
-        weight[k] = 1.0 if math.isnan(weight[k]) else 0.0
-        total += weight[k]
     return total
 
 
