@@ -99,6 +99,7 @@ def _quiet(code):
     """Return plain loops whose results do not depend on NumPy's error state, as compiled ones."""
     for name in ENTRIES:
         setattr(code, name, np.errstate(all="ignore")(getattr(code, name)))
+    code.List = list  # holds what Numba has no type for
     return code
 
 
