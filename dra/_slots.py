@@ -11,12 +11,30 @@ from dra import _check, _memo, loops
 from dra.tasks import Task
 
 if TYPE_CHECKING:
-    from dra.tasks import Task
+    from dra.memory import Memory
 
 
 def checked(task: Task) -> Task:
     """Return ``task``, or raise where it is none."""
     return _check.instance("task", task, Task, "a task, see dra.tasks")
+
+
+def check_fit(task: Task, memory: Memory, name: str = "memory") -> None:
+    """Raise unless the memory is legal and has the shape that ``task`` needs."""
+    from dra.memory import Memory  # which imports this module
+
+    checked(task)
+    check_arrays(name, _check.instance(name, memory, Memory, "a dra.Memory"))
+    if memory.q.shape != task.memory_shape:
+        raise ValueError(
+            f"{name} has shape {memory.q.shape}; the task {task.name} needs {task.memory_shape}"
+        )
+
+
+def check_arrays(name: str, memory: Memory) -> None:
+    """Raise unless the arrays of a memory, which may have been changed in place, are legal."""
+    _check.array(f"{name}.q", memory.q)
+    _check.array(f"{name}.sigma", memory.sigma, above=0)
 
 
 def initial(

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from dra import _check, _slots, _twin
-from dra.memory import Memory, check_fit
+from dra._slots import check_fit
+from dra.memory import Memory
 from dra.tasks import Task
 
 

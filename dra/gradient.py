@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from dra import _check, _slots, _twin, credits, policy
-from dra.memory import Memory, check_fit
+from dra._slots import check_fit
+from dra.memory import Memory
 from dra.tasks import Task
 
 __all__ = ["estimate", "score"]

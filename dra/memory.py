@@ -98,7 +98,7 @@ class Memory:
 
     def check(self) -> None:
         """Raise ``ValueError`` unless the arrays, changed in place or not, are legal."""
-        _check_arrays("memory", self)
+        _slots.check_arrays("memory", self)
 
     def table(self, task: Task) -> loops.Table:
         """Return the flat arrays that the inner loops read and write.
@@ -112,7 +112,7 @@ class Memory:
         dra.loops.Table
             Views of the memory's arrays, no copies.
         """
-        check_fit(task, self)
+        _slots.check_fit(task, self)
         return _slots.table(
             task, self.q.reshape(-1), self.sigma.reshape(-1), self.known.reshape(-1)
         )
@@ -129,7 +129,7 @@ class Memory:
         Memory
             Of shape (n_states, n_actions), with the choices that exist in the task.
         """
-        check_fit(task, self)
+        _slots.check_fit(task, self)
         q, sigma, known, available = (
             x.reshape(-1)[task.slot] for x in (self.q, self.sigma, self.known, self.available)
         )
@@ -290,18 +290,3 @@ class Memory:
     def __repr__(self):
         """Name the size and the KL cost."""
         return _listing.line(self)
-
-
-def check_fit(task: Task, memory: Memory, name: str = "memory") -> None:
-    """Raise unless the memory is legal and has the shape that ``task`` needs."""
-    _slots.checked(task)
-    _check_arrays(name, _check.instance(name, memory, Memory, "a dra.Memory"))
-    if memory.q.shape != task.memory_shape:
-        raise ValueError(
-            f"{name} has shape {memory.q.shape}; the task {task.name} needs {task.memory_shape}"
-        )
-
-
-def _check_arrays(name, memory):
-    _check.array(f"{name}.q", memory.q)
-    _check.array(f"{name}.sigma", memory.sigma, above=0)

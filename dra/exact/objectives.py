@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dra import _check, costs, credits, policy
+from dra._slots import check_fit
 from dra.costs import Cost
 from dra.credits import Credit
 from dra.exact import chain as chains
-from dra.memory import Memory, check_fit
+from dra.memory import Memory
 from dra.tasks.table import Tabular
 
 

@@ -10,7 +10,8 @@ from scipy.special import ndtr
 
 from dra import _check, costs
 from dra._check import Seed
-from dra.memory import Memory, check_fit
+from dra._slots import check_fit
+from dra.memory import Memory
 from dra.planning import search, tree
 from dra.tasks.table import Tabular
 
