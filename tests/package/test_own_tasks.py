@@ -173,6 +173,22 @@ def live():
     )
 
 
+def test_an_environment_that_is_alive_may_be_the_constants():
+    """Numba has no type for it, so nothing on the plain way may ask Numba for one."""
+    task = dra.tasks.simulated(
+        lambda env, rng: env.begin(None, rng), lambda env, state: env.place,
+        lambda env, state, action, rng: env.move(None, state, action, rng),
+        n_states=7, n_actions=2, step_limit=60, constants=Counter(),
+    )  # fmt: skip
+    plain = dra.train(task, 5, rng=1, compiled=False, **QUIET)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", _twin.NotCompiled)
+        asked = dra.train(task, 5, rng=1, **QUIET)
+        same = dra.train(live(), 5, rng=1, **QUIET)
+    for run_ in (asked, same):
+        np.testing.assert_array_equal(plain.memory.sigma, run_.memory.sigma)
+
+
 @needs_numba
 def test_what_does_not_compile_runs_says_so_once_and_gives_the_same_bits():
     task = live()
