@@ -174,5 +174,7 @@ def trials_done(path):
     ValueError
         If the file does not hold a run.
     """
-    plain = json.loads(str(_files.read_npz(path, "dra.Run")["plain"]))
-    return int(plain["trial"])
+    try:
+        return int(json.loads(str(_files.read_npz(path, "dra.Run")["plain"]))["trial"])
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"{path} does not hold a run that can go on: {error}") from error

@@ -53,6 +53,9 @@ class Simulated(Task):
             function = _check.function(name, getattr(self, name))
             object.__setattr__(self, name, getattr(function, "py_func", function))
         super().__post_init__()
+        stuck = np.flatnonzero(~self.available.any(axis=1))
+        if stuck.size:  # any row may be met before the end
+            raise ValueError(f"available leaves no action in row {stuck[0]}; every row needs one")
 
     @property
     def _functions(self) -> tuple[Callable[..., Any], ...]:
@@ -95,7 +98,7 @@ def simulated(
         First argument of the three functions.
     name : str
     available, slot, known, action_names, preset, layout
-        As for :func:`dra.tasks.tabular`.
+        As for :func:`dra.tasks.tabular`, but every row needs an action.
 
     Returns
     -------
@@ -148,8 +151,6 @@ def _try_out(task: Simulated) -> None:
     row = _check.integer(seen, _tried(seen, task.observe, constants, state))
     if row >= task.n_states:
         raise ValueError(f"{seen} is {row}; it must be a row from 0 to {task.n_states - 1}")
-    if not task.available[row].any():
-        raise ValueError(f"available leaves no action in row {row}, where an episode starts")
     action = int(np.flatnonzero(task.available[row])[0])
     made = "move(constants, state, action, rng)"
     result = _tried(made, task.move, constants, state, action, rng)

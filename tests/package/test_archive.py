@@ -245,3 +245,7 @@ def test_the_recorded_reward_is_discounted_by_the_objective():
 def test_the_file_tells_how_far_it_is(tmp_path):
     half(room(), tmp_path / "run.npz")
     assert _archive.trials_done(tmp_path / "run.npz") == 6
+    for broken in ({"kind": "dra.Run"}, {"kind": "dra.Run", "plain": "[]"}):
+        _files.write_npz(tmp_path / "run.npz", broken)
+        with pytest.raises(ValueError, match="does not hold a run"):
+            _archive.trials_done(tmp_path / "run.npz")

@@ -322,6 +322,26 @@ def test_an_action_that_does_not_exist_is_as_if_it_had_never_been(credit):
     assert np.isnan(episode.noise[:, 2]).all() and np.isfinite(episode.noise[:, :2]).all()
 
 
+def test_every_row_of_a_simulated_task_needs_an_action():
+    available = np.ones((5, 2), bool)
+    available[3] = False  # a row in the middle of the way, in which the loops would find nothing
+    functions = (
+        lambda c, rng: 0, lambda c, place: min(place, 4),
+        lambda c, place, action, rng: (place + 1, -1.0, place > 5),
+    )  # fmt: skip
+    sizes = {"n_states": 5, "n_actions": 2, "step_limit": 20}
+    with pytest.raises(ValueError, match="available leaves no action in row 3"):
+        dra.tasks.simulated(*functions, **sizes, available=available)
+    available[3, 1] = True
+    task = dra.tasks.simulated(*functions, **sizes, available=available)
+    assert (
+        0
+        not in dra.rollout(
+            task, dra.Memory.initial(task, sigma=1.0, sigma_base=5.0), beta=1.0, rng=0
+        ).actions[3:4]
+    )
+
+
 def advantage_again(values, chosen, reward, next_values, terminated):
     return values[chosen] - values.mean()
 
