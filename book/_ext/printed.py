@@ -4,7 +4,8 @@ The PDF is built from the same pages as the site. Before Sphinx writes them as L
 
 - starts the parts named in ``_toc.yml``, and numbers the chapters that the site numbers;
 - turns the first page of the site into a preface;
-- leaves out the code of cells tagged ``hide-input``, which only draws;
+- leaves out the code of cells tagged ``hide-input``, which only draws, and ``hide-cell``, which
+  only tests;
 - prints four frames of each player, with its caption;
 - prints the answers to a quick question below all its options;
 - gathers the solutions of each chapter at its end.
@@ -81,9 +82,10 @@ def print_players(tree, folder):
 
 def print_cells(tree):
     """Drop code that only draws, and mark what cells printed."""
-    for cell in find(tree, nodes.container, cls="tag_hide-input"):
-        for code in find(cell, nodes.container, cls="cell_input"):
-            code.parent.remove(code)
+    for tag in ("tag_hide-input", "tag_hide-cell"):
+        for cell in find(tree, nodes.container, cls=tag):
+            for code in find(cell, nodes.container, cls="cell_input"):
+                code.parent.remove(code)
     for output in find(tree, nodes.container, cls="cell_output"):
         for text in find(output, nodes.literal_block):
             marked = [latex(r"\begin{celloutput}"), text.deepcopy(), latex(r"\end{celloutput}")]

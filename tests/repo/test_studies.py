@@ -1,0 +1,43 @@
+"""Numbers from long studies: each file says how it was made, and its script still makes its like."""
+
+import importlib.util
+import json
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = sorted((ROOT / "book" / "_data").glob("*.json"))
+SCRIPTS = sorted((ROOT / "tools" / "studies").glob("*.py"))
+
+
+def shape(value):
+    """The structure of nested dictionaries, without the numbers and the lengths of lists."""
+    if isinstance(value, dict):
+        return {key: shape(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [shape(value[0])] if value else []
+    return float if isinstance(value, (int, float)) else type(value)
+
+
+def test_every_script_has_its_file_and_every_file_its_script():
+    assert [path.stem for path in FILES] == [path.stem for path in SCRIPTS]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_file_says_how_it_was_made_and_a_chapter_uses_it(path):
+    made = json.loads(path.read_text(encoding="utf-8"))
+    assert set(made) == {"command", "n", "seed", "versions", "data"}
+    assert made["command"] == f"python tools/studies/{path.stem}.py"
+    assert set(made["versions"]) == {"python", "numpy", "scipy", "numba"}
+    chapters = [p.read_text(encoding="utf-8") for p in (ROOT / "book").glob("*.ipynb")]
+    assert any(path.name in text for text in chapters), f"no chapter loads {path.name}"
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_a_script_makes_a_small_study_of_the_same_form(path):
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    stored = json.loads((ROOT / "book" / "_data" / f"{path.stem}.json").read_text())["data"]
+    assert shape(json.loads(json.dumps(module.study(2, 12345)))) == shape(stored)
