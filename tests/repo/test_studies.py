@@ -1,4 +1,4 @@
-"""Numbers from long studies: each file says how it was made, and its script still makes its like."""
+"""Numbers from long studies: each file says how it was made, and its script makes its like."""
 
 import importlib.util
 import json
