@@ -32,7 +32,7 @@ class Table(NamedTuple):
     q: np.ndarray  # (n_slots,) means, changed in place by learning
     sigma: np.ndarray  # (n_slots,) standard deviations
     fixed: np.ndarray  # (n_slots,) bool: known memories, never learned
-    slot: np.ndarray  # (n_states, n_actions) int64
+    slot: np.ndarray  # (n_states, n_actions) uint64
     action: np.ndarray  # (n_states, n_actions) int64
     n_choices: np.ndarray  # (n_states,) int64: how many choices there are
 

@@ -59,10 +59,13 @@ def table(task: Task, q: np.ndarray, sigma: np.ndarray, fixed: np.ndarray) -> lo
 
 
 def _choices(task):
-    """Return (slot, action, number of choices) choice by choice, those that exist first."""
+    """Return (slot, action, number of choices) choice by choice, those that exist first.
+
+    Slots are unsigned: compiled code need not look whether one counts from the end.
+    """
     action = np.argsort(~task.available, axis=1, kind="stable")
     slot = np.take_along_axis(task.slot, action, axis=1)
-    return slot.astype(np.int64), action.astype(np.int64), task.available.sum(axis=1)
+    return slot.astype(np.uint64), action.astype(np.int64), task.available.sum(axis=1)
 
 
 def drawable(memory, beta):

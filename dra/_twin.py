@@ -43,6 +43,11 @@ def some_choices(memory, row):
     return memory.n_choices[row]
 
 
+def some_action_of(memory, row, k):
+    """Return the action that choice ``k`` of a row stands for, where some do not exist."""
+    return memory.action[row, k]
+
+
 def loops_for(task, credit=None, compiled=True):
     """Return the module of inner loops for a task and a credit of one's own.
 
@@ -50,7 +55,7 @@ def loops_for(task, credit=None, compiled=True):
     ----------
     task : Task
     credit : callable, optional
-        Takes the place of :func:`dra.loops.own_credit`.
+        Takes the place of :func:`dra.loops.credit_of`.
     compiled : bool
         False gives plain Python.
     """
@@ -70,9 +75,9 @@ def _make(task, credit, compiled):
     """Return the module of loops, compiled if that is asked for and works."""
     own = {} if task._functions is None else dict(zip(OWN, task._functions, strict=True))
     if credit is not None:
-        own["own_credit"] = credit
+        own["credit_of"] = credit
     if not task.available.all():
-        own["choices"] = some_choices
+        own |= {"choices": some_choices, "action_of": some_action_of}
     if not own:
         return loops if compiled else _plain_loops()
     if compiled:
@@ -174,7 +179,9 @@ def _moved(function, place):
 
 
 def _checked(own, n_states, decorate):
-    """Return ``own`` with a look at what ``observe`` and ``move`` return."""
+    """Return ``own`` with a look at what is passed to a credit, and what the others return."""
+    if "credit_of" in own:
+        own = own | {"credit_of": decorate(_credit_of(own["credit_of"]))}
     if "observe" not in own:
         return own
     observe_state, make_move = own["observe"], own["move"]
@@ -194,3 +201,14 @@ def _checked(own, n_states, decorate):
         return state, reward, terminated
 
     return own | {"observe": decorate(observe), "move": decorate(move)}
+
+
+def _credit_of(psi):
+    """Return the loops' :func:`dra.loops.credit_of` for a credit ``psi`` of one's own."""
+
+    def credit_of(memory, row, k, credit, reward, next_row, terminated):
+        values = memory.q[memory.slot[row, : memory.n_choices[row]]]
+        next_values = memory.q[memory.slot[next_row, : memory.n_choices[next_row]]]
+        return psi(values, k, reward, next_values, terminated)
+
+    return credit_of

@@ -205,16 +205,16 @@ def _trials(run, compiled):
     cost_grad, sigma, sigma_base = costs.trusted(p.cost).grad, run.memory.sigma, p.sigma_base
     learn = p.gamma_q, p.learning_rate_q, p.credit.code, p.gamma
     climb = p.learning_rate_sigma, p.cost_weight, *p.sigma_bounds
-    task, code, work, fragile = _workspace(run, run.trial, compiled)
+    task, code, work, climber, fragile = _workspace(run, run.trial, compiled)
     for trial in range(run.trial, run.trials):
         if trial in run.changes:
-            task, code, work, fragile = _workspace(run, trial, compiled)
+            task, code, work, climber, fragile = _workspace(run, trial, compiled)
         beta = p.beta_at(trial)
         undo = _interrupt.undo(run) if fragile else None
         try:
             steps = code.trial(work, beta, *learn, task.step_limit, p.n_trajectories)
             slope = cost_grad(sigma, sigma_base).reshape(-1)
-            bad = code.ascend(work, slope, *climb)
+            bad = code.ascend(*climber, slope, *climb)
             if bad >= 0:
                 raise _no_number(trial, bad, sigma, slope)
         except BaseException:
@@ -231,14 +231,16 @@ def _trials(run, compiled):
 
 
 def _workspace(run, trial, compiled):
-    """Return (task of ``trial``, its loops, what they work on, whether a trial may fail)."""
+    """Return the task of ``trial``, its loops, what they work on, and whether a trial may fail.
+
+    What they work on is a workspace for ``trial``, and the arrays of it that ``ascend`` needs.
+    """
     task = run.task_at(trial)
     code = _twin.loops_for(task, run.parameters.credit.psi, compiled)
-    work = loops.Workspace(
-        task._world, run.memory.table(task), np.zeros(run.memory.sigma.size), run.rng
-    )
+    table, gradient = run.memory.table(task), np.zeros(run.memory.sigma.size)
+    work = code.packed(loops.Workspace(task._world, table, gradient, run.rng))
     fragile = code is not loops or run.parameters.cost not in costs.BUILT_IN.values()
-    return task, code, code.packed(work), fragile
+    return task, code, work, (table.sigma, table.fixed, gradient), fragile
 
 
 def _no_number(trial, m, sigma, slope):

@@ -4,7 +4,8 @@ Plain loops over plain arrays, as chapter 5 derives them; :mod:`dra._compile` ma
 
 :func:`begin`, :func:`observe` and :func:`move` are those of a tabular task. A task that brings its
 own gets a copy of this module with them in place (:mod:`dra._twin`); likewise a credit of one's own
-(:func:`own_credit`), and a count of the actions that exist (:func:`choices`). Names:
+(:func:`credit_of`), and the actions that exist where some do not (:func:`choices`, :func:`action_of`).
+Names:
 
 ``world``   a :class:`World`, what an episode moves through;
 ``memory``  a :class:`Table`, the arrays of a memory, one entry per memory *slot*;
@@ -76,9 +77,9 @@ def choices(memory, row):
 
 
 @inlined
-def own_credit(values, chosen, reward, next_values, terminated):
-    """Return the credit of a choice: here none; a credit of one's own takes this place."""
-    return 0.0
+def action_of(memory, row, k):
+    """Return the action of the task that choice ``k`` of a row stands for: here the same number."""
+    return k
 
 
 @inlined
@@ -98,7 +99,8 @@ def recall(memory, row, beta, noise, weight, rng):
             best = x
     total = 0.0
     for k in range(choices(memory, row)):
-        w = math.exp(weight[k] - best)
+        below = weight[k] - best
+        w = 1.0 if below == 0.0 else math.exp(below)
         weight[k] = w
         total += w
     return total
@@ -123,7 +125,7 @@ def learn_episode(world, memory, beta, gamma_q, learning_rate, step_limit, rng):
     episode cut off by the limit is not treated as terminated.
     """
     moves, starts = world
-    q, _, fixed, slot, actions, _ = memory
+    q, _, fixed, slot, _, _ = memory
     noise, weight = np.empty(slot.shape[1]), np.empty(slot.shape[1])
     state = begin(starts, rng)
     row = observe(moves, state)
@@ -131,7 +133,7 @@ def learn_episode(world, memory, beta, gamma_q, learning_rate, step_limit, rng):
         total = recall(memory, row, beta, noise, weight, rng)
         k = pick(weight, choices(memory, row), total, rng)
         m = slot[row, k]
-        state, reward, terminated = move(moves, state, actions[row, k], rng)
+        state, reward, terminated = move(moves, state, action_of(memory, row, k), rng)
         row = observe(moves, state)
         target = reward
         if not terminated:
@@ -148,8 +150,11 @@ def learn_episode(world, memory, beta, gamma_q, learning_rate, step_limit, rng):
 
 
 @inlined
-def credit_of(memory, row, k, credit):
-    """Return psi: 1 (the return is known only later), q, or q minus its mean over actions."""
+def credit_of(memory, row, k, credit, reward, next_row, terminated):
+    """Return psi: 1 (the return is known only later), q, or q minus its mean over actions.
+
+    A credit of one's own takes this place; it may look at what followed the choice.
+    """
     psi = memory.q[memory.slot[row, k]]
     if credit == ADVANTAGE:
         mean = 0.0
@@ -162,15 +167,6 @@ def credit_of(memory, row, k, credit):
 
 
 @inlined
-def means(memory, row):
-    """Return the means of the choices of a row, (count,)."""
-    values = np.empty(choices(memory, row))
-    for k in range(values.size):
-        values[k] = memory.q[memory.slot[row, k]]
-    return values
-
-
-@inlined
 def add_scores(world, memory, beta, credit, gamma, step_limit, into, visited, rng):
     """Roll out one trajectory and add the sum over t of gamma^t psi_t score_t to ``into``.
 
@@ -178,7 +174,7 @@ def add_scores(world, memory, beta, credit, gamma, step_limit, into, visited, rn
     credit "return" the scores are added as they are: the return multiplies their sum afterwards.
     """
     moves, starts = world
-    slot, actions = memory.slot, memory.action
+    slot = memory.slot
     noise, weight = np.empty(slot.shape[1]), np.empty(slot.shape[1])
     discounted_return, discount = 0.0, 1.0
     state = begin(starts, rng)
@@ -187,12 +183,9 @@ def add_scores(world, memory, beta, credit, gamma, step_limit, into, visited, rn
         here = row
         total = recall(memory, here, beta, noise, weight, rng)
         chosen = pick(weight, choices(memory, here), total, rng)
-        state, reward, terminated = move(moves, state, actions[here, chosen], rng)
+        state, reward, terminated = move(moves, state, action_of(memory, here, chosen), rng)
         row = observe(moves, state)
-        if credit == OWN:
-            psi = own_credit(means(memory, here), chosen, reward, means(memory, row), terminated)
-        else:
-            psi = credit_of(memory, here, chosen, credit)
+        psi = credit_of(memory, here, chosen, credit, reward, row, terminated)
         if credit != RETURN:
             psi *= discount
         for k in range(choices(memory, here)):
@@ -256,15 +249,18 @@ def trial(packed, beta, gamma_q, learning_rate, credit, gamma, step_limit, n):
 
 
 @compiled
-def ascend(packed, cost_gradient, learning_rate, cost_weight, low, high):
+def ascend(sigma, fixed, gradient, cost_gradient, learning_rate, cost_weight, low, high):
     """Move sigma a clipped step up; return -1, or a memory whose step is no number (eq-ascent)."""
-    _, memory, gradient, _ = packed[0]
-    sigma = memory.sigma
+    bad = False  # a loop without an exit takes several memories at once
     for m in range(sigma.size):
-        if not memory.fixed[m] and math.isnan(gradient[m] - cost_weight * cost_gradient[m]):
-            return m
+        step = gradient[m] - cost_weight * cost_gradient[m]
+        bad |= (step != step) & (not fixed[m])
+    if bad:
+        for m in range(sigma.size):
+            if not fixed[m] and math.isnan(gradient[m] - cost_weight * cost_gradient[m]):
+                return m
     for m in range(sigma.size):
-        if not memory.fixed[m]:
+        if not fixed[m]:
             moved = sigma[m] + learning_rate * (gradient[m] - cost_weight * cost_gradient[m])
             sigma[m] = min(max(moved, low), high)
     return -1
@@ -282,7 +278,7 @@ def fill_returns(world, memory, beta, gamma, step_limit, returns, rng):
             row = observe(moves, state)
             total = recall(memory, row, beta, noise, weight, rng)
             k = pick(weight, choices(memory, row), total, rng)
-            state, reward, terminated = move(moves, state, memory.action[row, k], rng)
+            state, reward, terminated = move(moves, state, action_of(memory, row, k), rng)
             returns[i] += discount * reward
             discount *= gamma
             if terminated:
