@@ -6,15 +6,14 @@ MATH = re.compile(r"```\{math\}\n(.*?)```|\$\$(.*?)\$\$|\$([^$]+)\$", flags=re.D
 INLINE_CODE = re.compile(r"(?<!`)`(?!`)[^`\n]*`(?!`)")
 OPTION = re.compile(r"^:\w+:.*$", flags=re.MULTILINE)
 NAMED = re.compile(r"\\(?:text|operatorname|mathrm|mathsf|begin|end|label)\*?\s*\{[^{}]*\}")
+ACCENTS = r"\\(?:bar|tilde|hat|mathbb|mathcal|dot)(?![A-Za-z])"
 SYMBOL = re.compile(
-    r"\\(?:bar|tilde|hat|mathbb|mathcal|dot)\s*(?:\{\s*\\?[A-Za-z]+\s*\}|\\?[A-Za-z]+?(?![a-z]))"
-    r"|\\[A-Za-z]+|[A-Za-z]"
+    ACCENTS + r"\s*(?:\{\s*\\?[A-Za-z]+\s*\}|\\[A-Za-z]+|[A-Za-z])|\\[A-Za-z]+|[A-Za-z]"
 )
 GREEK = (
     "alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi pi rho sigma"
     " tau phi varphi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega ell"
 ).split()
-ACCENT = re.compile(r"\\(bar|tilde|hat|mathbb|mathcal|dot)")
 
 
 def without_code(text):
@@ -42,10 +41,9 @@ def symbols(formula):
     formula = NAMED.sub(" ", formula)
     found = set()
     for token in SYMBOL.findall(formula):
-        token = re.sub(r"[\s{}]", "", token)
-        plain = token.startswith("\\") and not ACCENT.match(token)
-        if not plain or token[1:] in GREEK:
-            found.add(token)
+        accented = re.match(ACCENTS, token)
+        if accented or not token.startswith("\\") or token[1:] in GREEK:
+            found.add(re.sub(r"[\s{}]", "", token))
     return found
 
 
