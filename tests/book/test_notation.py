@@ -77,7 +77,8 @@ def test_a_symbol_is_first_used_where_the_table_says(symbol, where):
     found = first_use(symbol)
     assert found is not None, f"no chapter uses {symbol}"
     earlier = ORDER[: ORDER.index(where[0])]
-    if found != where[0]:  # an earlier chapter may use the letter for something else
+    if found != where[0]:  # an earlier chapter may use a letter for something else
+        assert len(symbols.symbols(plain(symbol))) == 1, f"{symbol} is first used in {found}"
         assert found in earlier and found in lent, f"{symbol} is first used in {found}"
 
 
