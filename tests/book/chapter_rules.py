@@ -124,6 +124,20 @@ def section_problems(notebook):
     return found
 
 
+def answer_problems(notebook):
+    """Each quick question has one right answer, and they do not all have the same letter."""
+    found, letters = [], []
+    for question in markdown(notebook).split(":class: quick")[1:]:
+        answers = re.findall(r"\{dropdown\} ([A-Z])\..*\n(?::.*\n)*\s*(\w+)", question)
+        right = [letter for letter, word in answers if word == "Right"]
+        if len(right) != 1:
+            found.append(f"a quick question with {len(right)} answers that begin with 'Right'")
+        letters += right
+    if len(letters) > 1 and len(set(letters)) == 1:
+        found.append(f"all right answers are {letters[0]}")
+    return found
+
+
 def exercise_problems(notebook):
     """Enough exercises, each with one solution that starts closed."""
     text = markdown(notebook)
@@ -169,6 +183,7 @@ RULES = (
     size_problems,
     figure_problems,
     section_problems,
+    answer_problems,
     exercise_problems,
     equation_problems,
 )

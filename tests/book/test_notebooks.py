@@ -47,7 +47,10 @@ def test_labels_are_unique():
 # The rules themselves: a good chapter passes all of them, and each damage is noticed.
 
 ALT = "A curve that falls steeply and reaches zero at the right end."
-QUESTION = "```{admonition} Quick question\n:class: quick\n\nWhy?\n```\n"
+QUESTION = (
+    ":class: quick\n\n:::{{dropdown}} {}. One.\nRight.\n:::\n\n:::{{dropdown}} D. Two.\nNo.\n:::\n"
+)
+QUESTIONS = "".join(map(QUESTION.format, "ABC"))
 EXERCISE = "```{{exercise}} Name\n:label: ex-{0}\n\nDo.\n```\n"
 SOLUTION = "```{{solution}} ex-{0}\n:label: sol-{0}\n:class: dropdown\n\nDone.\n```\n"
 
@@ -69,7 +72,7 @@ def good_chapter():
             figure,
             new_markdown_cell("```{math}\n:label: eq-one\n\n1 = 1\n```"),
             new_code_cell("# checks eq-one: by hand", execution_count=2),
-            new_markdown_cell(sections + "\n\n" + QUESTION * 3 + exercises),
+            new_markdown_cell(sections + "\n\n" + QUESTIONS + exercises),
         ]
     )
 
@@ -124,7 +127,9 @@ DAMAGES = {
     "two titles": (edit(4, "## Readings", "# Readings"), "one title"),
     "no target": (edit(0, "(ch-x)=\n", ""), "no target"),
     "no objectives": (edit(0, "objectives", "note"), "objectives card"),
-    "few questions": (edit(4, QUESTION * 3, QUESTION), "quick questions"),
+    "few questions": (edit(4, QUESTIONS, QUESTION.format("A")), "quick questions"),
+    "one letter": (edit(4, QUESTIONS, QUESTION.format("B") * 3), "all right answers are B"),
+    "no right answer": (edit(4, "Right", "Well"), "with 0 answers"),
     "few exercises": (edit(4, EXERCISE.format(0) + SOLUTION.format(0), ""), "3 exercises"),
     "unsolved": (edit(4, SOLUTION.format(2), ""), "ex-2 has no solution"),
     "open solution": (edit(4, ":label: sol-1\n:class: dropdown", ":label: sol-1"), "start closed"),
