@@ -94,6 +94,7 @@ const Price = (() => {
   const SIGMAS = [0.02, 14]; // the axes, in units of reward
   const PRICES = [0.005, 2];
   const STEPS = 120; // of the price, each about five per cent
+  const FIRST = 57; // just below the threshold
   const GAPS = { min: 0.1, max: 5, step: 0.1 };
   const BASES = { min: 1, max: 10, step: 0.5 };
 
@@ -124,7 +125,7 @@ const Price = (() => {
       words(x_of(value, range), BOX.bottom + 19, "middle", String(value)),
     ]);
     const root = element(
-      "svg:svg", { class: "wide", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" },
+      "svg:svg", { class: "narrow", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" },
       element("svg:path", { class: "axis", d: axis }), ...marks, inside, high, low,
       words(BOX.left, 13, "start", title), words(BOX.right, HEIGHT - 6, "end", name),
     );
@@ -195,7 +196,7 @@ const Price = (() => {
         const part = u <= blurred ? "blurred" : u >= sharp ? "sharp" : "between";
         parts[part].push(point(x_of(here, PRICES), up(at.gap / u / at.base)));
       };
-      for (let i = 0; i < 800; i += 1) add(k * 1.0002 * (Price.FAR / k) ** (i / 800));
+      for (let i = 0; i <= 800; i += 1) add(k * (1 + 1e-6 * (1e6 * (Price.FAR / k)) ** (i / 800)));
       const leap = now.leap ? [upright(x_of(price, PRICES), "mark leap")] : [];
       plot.inside.replaceChildren(
         ...leap,
@@ -213,14 +214,14 @@ const Price = (() => {
   }
 
   function sentence(at, now) {
-    const held = `The best \u03c3 is ${decimal(now.sigma, 2)}: ${decimal(now.nats, 2)} nats.`;
+    const held = `The best \u03c3 is ${decimal(now.sigma, 2)}: ${decimal(now.nats, 3)} nats.`;
     if (!now.leap) return `${held} No jump at this gap: the memory fades as the price rises.`;
     const side = at.price < now.leap.price ? "The memory is kept" : "The memory is all but dropped";
     return `${held} ${side}; the threshold is at \u03bb = ${now.leap.price.toPrecision(3)}.`;
   }
 
   function start(root) {
-    const state = { gap: 0.5, base: 5, price: price_at(73) };
+    const state = { gap: 0.5, base: 5, price: price_at(FIRST) };
     const [hill, track] = [make_hill(), make_track()];
     const shown = figures(["best \u03c3", "nats held", "chooses right", "F there", "jumps at \u03bb"]);
     const status = announcer("status");
@@ -231,7 +232,7 @@ const Price = (() => {
     const text = (value) => decimal(value, 1);
     const sliders = [
       slider({
-        label: "price of a nat \u03bb", min: 0, max: STEPS, step: 1, value: 73,
+        label: "price of a nat \u03bb", min: 0, max: STEPS, step: 1, value: FIRST,
         text: (i) => String(price_at(i)), input: (i) => set("price")(price_at(i)),
       }),
       slider({
