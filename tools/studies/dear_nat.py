@@ -77,32 +77,39 @@ def rest(start, credit="advantage", price=1.0, gamma_q=0.9):
     return found.memory
 
 
-def study(n, seed):
-    """Train n agents in each way; compute what does not depend on n."""
-    agents, cheap = trained(n, seed)
-    best = {
-        g: exact.optimal_allocation(
-            TASK, beta=10.0, gamma=1.0, gamma_q=g, cost_weight=1.0, sigma_base=BASE,
-            starts=[3.0], progress=False,
-        ).memory
-        for g in (0.9, 1.0)
-    }  # fmt: skip
-    even = dra.Memory.initial(TASK, q=0.0, sigma=3.0, sigma_base=BASE)
-    starts = {"even": even, "trained at 0.3": cheap[0], "best": best[0.9]}
-    resting, memories = [], {}
+def best_allocation(gamma_q):
+    """The best allocation found, for means learned at a discount."""
+    return exact.optimal_allocation(
+        TASK, beta=10.0, gamma=1.0, gamma_q=gamma_q, cost_weight=1.0, sigma_base=BASE,
+        starts=[3.0], progress=False,
+    ).memory  # fmt: skip
+
+
+def resting_places(starts):
+    """(rows, the last memory of DRA's own credit) from each start, and of smaller prices."""
+    rows, memories = [], {}
     for credit in ("advantage", "return"):
         for name, start in tqdm(list(starts.items()), credit):
             memories[credit] = rest(start, credit)
-            resting.append(row(memories[credit], credit=credit, start=name, price=1.0))
+            rows.append(row(memories[credit], credit=credit, start=name, price=1.0))
     at = memories["advantage"]
     for price in tqdm(SCALES, "scales"):
         at = rest(at, price=price)
-        resting.append(row(at, credit="advantage", start="the last", price=price))
-    rich = rest(memories["advantage"], gamma_q=1.0)
+        rows.append(row(at, credit="advantage", start="the last", price=price))
+    return rows, memories["advantage"]
+
+
+def study(n, seed):
+    """Train n agents in each way; compute what does not depend on n."""
+    agents, cheap = trained(n, seed)
+    best = {g: best_allocation(g) for g in (0.9, 1.0)}
+    even = dra.Memory.initial(TASK, q=0.0, sigma=3.0, sigma_base=BASE)
+    starts = {"even": even, "trained at 0.3": cheap[0], "best": best[0.9]}
+    resting, rested = resting_places(starts)
     allocations = {
         "nothing": dra.Memory.initial(TASK, q=0.0, sigma=BASE, sigma_base=BASE),
-        "DRA, gamma_q 0.9": memories["advantage"],
-        "DRA, gamma_q 1": rich,
+        "DRA, gamma_q 0.9": rested,
+        "DRA, gamma_q 1": rest(rested, gamma_q=1.0),
         "best, gamma_q 0.9": best[0.9],
         "best, gamma_q 1": best[1.0],
     }

@@ -59,6 +59,51 @@ def optimal_means():
     return q
 
 
+def gaps(q, states):
+    """Distance between the best and the second-best mean in each of ``states``."""
+    ordered = np.sort(q[states], axis=1)
+    return ordered[:, -1] - ordered[:, -2]
+
+
+def untied(q, best):
+    """Optimal means; rivals that tie with the way of ``q`` are moved below it."""
+    changed, way = best.copy(), path_of(q)
+    typical = gaps(best, way)[gaps(best, way) > 1e-9].mean()
+    for s in way:
+        a = q[s].argmax()
+        ties = (np.abs(best[s] - best[s, a]) < 1e-9) & (np.arange(4) != a)
+        changed[s, ties] -= typical
+    return changed
+
+
+def stretched(q, best):
+    """Optimal means; the gaps on the way are on average as wide as those of ``q``."""
+    way, top = path_of(q), best.max(axis=1, keepdims=True)
+    return top - (top - best) * gaps(q, way).mean() / gaps(best, way).mean()
+
+
+def means_exchanged(q, sigma, equal):
+    """Steps with optimal means, and with either of their two differences removed."""
+    best = optimal_means()
+    found = {}
+    for name, s in (("selective", sigma), ("equal", equal)):
+        found[f"{name}, optimal means"] = steps(best, s)
+        found[f"{name}, optimal, untied"] = steps(untied(q, best), s)
+        found[f"{name}, optimal, stretched"] = steps(stretched(q, best), s)
+    way = path_of(q)
+    return found | {"learned gaps": float(gaps(q, way).mean() / gaps(best, way).mean())}
+
+
+def by_visits(q, equal, nats):
+    """Steps of an agent that spends in proportion to the visits of the equal one."""
+    visits = evaluated(q, equal).visits
+    sigma = np.full(q.shape, BASE)
+    for s in np.flatnonzero(visits > 0):
+        share = visits[s] / visits.sum() * nats / 4
+        sigma[s] = brentq(lambda x, share=share: kl(x, BASE) - share, 1e-9, BASE)
+    return steps(q, sigma)
+
+
 def widths(q, sigma, nats):
     """Steps of agents that spend the same nats on other cells."""
     path, everywhere = path_of(q), np.arange(TASK.n_states)
@@ -95,14 +140,16 @@ def agent(rng):
     shuffles = np.tile(sigma, (20, 1, 1))
     for s in shuffles:
         s[USED] = sigma[dealt.permutation(USED)]
-    best = optimal_means()
+    entropy = memory.choice_entropy(base=4)[USED]
     by_cell = np.sort(kl(sigma, BASE).sum(axis=1))[::-1]
     ahead = evaluated(q, sigma).values[USED] > evaluated(q, equal).values[USED]
+    found |= means_exchanged(q, sigma, equal)
     return found | {
         "shuffled": float(np.mean([steps(q, s) for s in shuffles])),
         "equal, own means": steps(own.q, own.sigma),
-        "selective, optimal means": steps(best, sigma),
-        "equal, optimal means": steps(best, equal),
+        "by visits": by_visits(q, equal, nats),
+        "sure cells": int((entropy < 0.5).sum()),
+        "open cells": int((entropy > 0.75).sum()),
         "ratio": found["equal"] / found["selective"],
         "times the nats": times_the_nats(q, nats, found["selective"]),
         "nats": nats,
