@@ -85,15 +85,15 @@ def best_allocation(gamma_q):
     ).memory  # fmt: skip
 
 
-def resting_places(starts):
-    """(rows, the last memory of DRA's own credit) from each start, and of smaller prices."""
+def resting_places(starts, n):
+    """(rows, the last memory of DRA's own credit) from n starts, and of n smaller prices."""
     rows, memories = [], {}
     for credit in ("advantage", "return"):
-        for name, start in tqdm(list(starts.items()), credit):
+        for name, start in tqdm(list(starts.items())[:n], credit):
             memories[credit] = rest(start, credit)
             rows.append(row(memories[credit], credit=credit, start=name, price=1.0))
     at = memories["advantage"]
-    for price in tqdm(SCALES, "scales"):
+    for price in tqdm(SCALES[:n], "scales"):
         at = rest(at, price=price)
         rows.append(row(at, credit="advantage", start="the last", price=price))
     return rows, memories["advantage"]
@@ -105,7 +105,7 @@ def study(n, seed):
     best = {g: best_allocation(g) for g in (0.9, 1.0)}
     even = dra.Memory.initial(TASK, q=0.0, sigma=3.0, sigma_base=BASE)
     starts = {"even": even, "trained at 0.3": cheap[0], "best": best[0.9]}
-    resting, rested = resting_places(starts)
+    resting, rested = resting_places(starts, n)
     allocations = {
         "nothing": dra.Memory.initial(TASK, q=0.0, sigma=BASE, sigma_base=BASE),
         "DRA, gamma_q 0.9": rested,
