@@ -17,6 +17,7 @@ from sphinx.util.docutils import SphinxDirective
 
 SCRIPTS = {
     "memories": ("dra.js", "page.js", "memories.js"),
+    "price": ("dra.js", "page.js", "price.js"),
     "maze": ("dra.js", "page.js", "grid.js", "maze.js"),
     "frontier": ("dra.js", "page.js", "grid.js", "frontier-data.js", "frontier.js"),
 }

@@ -1,0 +1,267 @@
+// One memory at a price: the objective F over sigma, its best point, and where it leaps.
+//
+// Price is the model, with the names and the arithmetic of the chapter on the price of precision:
+// an option is worth `gap` more than another whose value is known; the memory of it has a sigma.
+
+"use strict";
+
+const Price = (() => {
+  const { kl, normal_cdf, normal_density } = Dra;
+  const FAR = 40; // of u = gap / sigma; beyond it nothing is worth buying
+  const CUSP = Math.sqrt(3) - Math.sqrt(2); // of k = gap / sigma_base
+
+  // The objective F(sigma), as in eq-one-memory.
+  const objective = (sigma, { gap, price, base }) =>
+    gap * normal_cdf(gap / sigma) - price * kl(sigma, base);
+
+  // What F gains per unit of ln u: what sharpening is worth minus its price.
+  const gain = (u, { gap, price, base }) =>
+    gap * u * normal_density(u) - price * (1 - (gap / (u * base)) ** 2);
+
+  // A zero of f between two numbers at which its signs differ.
+  function zero(f, low, high) {
+    const sign = Math.sign(f(low));
+    for (let i = 0; i < 200 && high - low > 1e-15 * high; i += 1) {
+      const middle = (low + high) / 2;
+      if (Math.sign(f(middle)) === sign) low = middle;
+      else high = middle;
+    }
+    return (low + high) / 2;
+  }
+
+  // All { sigma, value, top } with F' = 0 and sigma < base, blurred first.
+  function stationary(at) {
+    const first = (at.gap / at.base) * (1 + 1e-12);
+    const grid = Array.from({ length: 4000 }, (_, i) => first * (FAR / first) ** (i / 3999));
+    const positive = grid.map((u) => gain(u, at) > 0);
+    const found = [];
+    for (let i = 0; i < grid.length - 1; i += 1) {
+      if (positive[i] === positive[i + 1]) continue;
+      const sigma = at.gap / zero((u) => gain(u, at), grid[i], grid[i + 1]);
+      found.push({ sigma, value: objective(sigma, at), top: positive[i] });
+    }
+    return found;
+  }
+
+  // The best sigma up to the base, with its F.
+  function best(at) {
+    const free = { sigma: at.base, value: objective(at.base, at), top: true };
+    return stationary(at)
+      .filter(({ top }) => top)
+      .reduce((a, b) => (b.value > a.value ? b : a), free);
+  }
+
+  // eq-branches: the price, over the gap, at which u is stationary.
+  const branch = (u, k) => (u ** 3 * normal_density(u)) / (u * u - k * k);
+
+  // eq-folds: the two u at which branches meet, for k below the cusp.
+  function folds(k) {
+    const root = Math.sqrt((1 + k * k) ** 2 - 12 * k * k);
+    return [Math.sqrt((1 + k * k - root) / 2), Math.sqrt((1 + k * k + root) / 2)];
+  }
+
+  // Where the best sigma leaps: the price, and the u of the blurred and of the sharp maximum.
+  // Null where it never does.
+  function leap(gap, base) {
+    const k = gap / base;
+    if (k >= CUSP) return null;
+    const [low, high] = folds(k);
+    const maxima = (price) => {
+      const f = (u) => gain(u, { gap, price, base });
+      return [zero(f, k * (1 + 1e-12), low), zero(f, high, FAR)];
+    };
+    const lead = (price) => {
+      const at = { gap, price, base };
+      const [blurred, sharp] = maxima(price).map((u) => objective(gap / u, at));
+      return sharp - blurred;
+    };
+    const ends = [low, high].map((u) => gap * branch(u, k));
+    const price = zero(lead, ends[0] * (1 + 1e-9), ends[1] * (1 - 1e-9));
+    const [blurred, sharp] = maxima(price);
+    return { price, blurred, sharp };
+  }
+
+  return { FAR, objective, stationary, best, branch, leap };
+})();
+
+(() => {
+  const { kl, normal_cdf } = Dra;
+  const { announcer, decimal, element, figures, slider } = Page;
+
+  const WIDTH = 340;
+  const HEIGHT = 230;
+  const BOX = { left: 46, right: 330, top: 24, bottom: 184 };
+  const SIGMAS = [0.02, 14]; // the axes, in units of reward
+  const PRICES = [0.005, 2];
+  const STEPS = 120; // of the price, each about five per cent
+  const FIRST = 57; // just below the threshold
+  const GAPS = { min: 0.1, max: 5, step: 0.1 };
+  const BASES = { min: 1, max: 10, step: 0.5 };
+
+  const price_at = (i) => Number((PRICES[0] * (PRICES[1] / PRICES[0]) ** (i / STEPS)).toPrecision(3));
+  const across = (share) => BOX.left + (BOX.right - BOX.left) * share;
+  const up = (share) => BOX.bottom - (BOX.bottom - BOX.top) * share;
+  const x_of = (value, [from, to]) => across(Math.log(value / from) / Math.log(to / from));
+  const point = (x, y) => `${x.toFixed(1)},${y.toFixed(1)}`;
+
+  // Everything that is shown in words, as numbers.
+  function numbers({ gap, price, base }) {
+    const { sigma, value } = Price.best({ gap, price, base });
+    const leap = Price.leap(gap, base);
+    return { sigma, value, nats: kl(sigma, base), right: normal_cdf(gap / sigma), leap };
+  }
+
+  // A frame with names and ticks; what is drawn goes into the group `inside`, and `high` and `low`
+  // are the ends of the upright axis.
+  function frame({ title, name, ticks, range }) {
+    const words = (x, y, anchor, text) =>
+      element("svg:text", { x, y, "text-anchor": anchor }, text);
+    const inside = element("svg:g");
+    const high = words(BOX.left - 5, BOX.top + 10, "end", "");
+    const low = words(BOX.left - 5, BOX.bottom, "end", "");
+    const axis = `M${BOX.left},${BOX.top}V${BOX.bottom}H${BOX.right}`;
+    const marks = ticks.flatMap((value) => [
+      element("svg:path", { class: "axis", d: `M${x_of(value, range)},${BOX.bottom}v5` }),
+      words(x_of(value, range), BOX.bottom + 19, "middle", String(value)),
+    ]);
+    const root = element(
+      "svg:svg", { class: "narrow", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" },
+      element("svg:path", { class: "axis", d: axis }), ...marks, inside, high, low,
+      words(BOX.left, 13, "start", title), words(BOX.right, HEIGHT - 6, "end", name),
+    );
+    return { root, inside, high, low };
+  }
+
+  const line = (points, className) =>
+    element("svg:path", { class: className, d: points.length > 1 ? `M${points.join("L")}` : "" });
+  const upright = (x, className) =>
+    element("svg:path", { class: className, d: `M${x.toFixed(1)},${BOX.top}V${BOX.bottom}` });
+
+  // A maximum is a triangle, full if it is the best; a minimum is a circle.
+  function sign(x, y, { top, best }) {
+    const shape = top
+      ? element("svg:path", { d: `M${point(x, y - 7)}l7,12h-14Z` })
+      : element("svg:circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: 5 });
+    shape.setAttribute("class", best ? "place best" : "place");
+    return shape;
+  }
+
+  // F over sigma. The picture shows the upper part of the hill, 0.4 of the gap high.
+  function make_hill() {
+    const plot = frame({
+      title: "objective F [reward]", name: "\u03c3 [reward]", ticks: [0.03, 0.1, 0.3, 1, 3, 10],
+      range: SIGMAS,
+    });
+    const draw = (at, now) => {
+      const y_of = (value) => up((value - now.value + 0.36 * at.gap) / (0.4 * at.gap));
+      const points = [];
+      for (let i = 0; i <= 300; i += 1) {
+        const sigma = SIGMAS[0] * (SIGMAS[1] / SIGMAS[0]) ** (i / 300);
+        const y = y_of(Price.objective(sigma, at));
+        if (y <= BOX.bottom) points.push(point(x_of(sigma, SIGMAS), y));
+      }
+      const places = Price.stationary(at).filter(({ value }) => y_of(value) <= BOX.bottom);
+      plot.inside.replaceChildren(
+        upright(x_of(at.base, SIGMAS), "mark"),
+        line(points, "curve a"),
+        ...places.map(({ sigma, value, top }) =>
+          sign(x_of(sigma, SIGMAS), y_of(value), { top, best: top && sigma === now.sigma })),
+      );
+      plot.high.textContent = decimal(now.value + 0.04 * at.gap, 2);
+      plot.low.textContent = decimal(now.value - 0.36 * at.gap, 2);
+      const hills = places.filter(({ top }) => top).map(({ sigma }) => decimal(sigma, 2));
+      plot.root.setAttribute(
+        "aria-label",
+        `Objective against sigma. Highest ${decimal(now.value, 3)} at sigma ${decimal(now.sigma, 2)}. ` +
+          `Hills at ${hills.join(" and ")}. A dotted line marks the width that is free, ${decimal(at.base, 1)}.`,
+      );
+    };
+    return { root: plot.root, draw };
+  }
+
+  // The best sigma against the price, for this gap and base. The thin dashed part is stationary, but
+  // not the best.
+  function make_track() {
+    const plot = frame({
+      title: "best \u03c3 [reward]", name: "price \u03bb [reward / nat]", ticks: [0.01, 0.1, 1],
+      range: PRICES,
+    });
+    const draw = (at, now) => {
+      const k = at.gap / at.base;
+      const { price, blurred, sharp } = now.leap || { blurred: Infinity, sharp: Infinity };
+      const parts = { blurred: [], between: [], sharp: [] };
+      const add = (u) => {
+        const here = at.gap * Price.branch(u, k);
+        if (here < PRICES[0] || here > PRICES[1]) return;
+        const part = u <= blurred ? "blurred" : u >= sharp ? "sharp" : "between";
+        parts[part].push(point(x_of(here, PRICES), up(at.gap / u / at.base)));
+      };
+      for (let i = 0; i <= 800; i += 1) add(k * (1 + 1e-6 * (1e6 * (Price.FAR / k)) ** (i / 800)));
+      const leap = now.leap ? [upright(x_of(price, PRICES), "mark leap")] : [];
+      plot.inside.replaceChildren(
+        ...leap,
+        line(parts.between, "arm b"), line(parts.blurred, "curve a"), line(parts.sharp, "curve a"),
+        sign(x_of(at.price, PRICES), up(now.sigma / at.base), { top: true, best: true }),
+      );
+      plot.high.textContent = decimal(at.base, 1);
+      plot.low.textContent = "0";
+      const jump = now.leap ? `It jumps at a price of ${price.toPrecision(3)}.` : "It rises without a jump.";
+      plot.root.setAttribute(
+        "aria-label", `Best sigma against the price, now ${decimal(now.sigma, 2)} at ${at.price}. ${jump}`,
+      );
+    };
+    return { root: plot.root, draw };
+  }
+
+  function sentence(at, now) {
+    const held = `The best \u03c3 is ${decimal(now.sigma, 2)}: ${decimal(now.nats, 3)} nats.`;
+    if (!now.leap) return `${held} No jump at this gap: the memory fades as the price rises.`;
+    const side = at.price < now.leap.price ? "The memory is kept" : "The memory is all but dropped";
+    return `${held} ${side}; the threshold is at \u03bb = ${now.leap.price.toPrecision(3)}.`;
+  }
+
+  function start(root) {
+    const state = { gap: 0.5, base: 5, price: price_at(FIRST) };
+    const [hill, track] = [make_hill(), make_track()];
+    const shown = figures(["best \u03c3", "nats held", "chooses right", "F there", "jumps at \u03bb"]);
+    const status = announcer("status");
+    const set = (key) => (value) => {
+      state[key] = value;
+      show();
+    };
+    const text = (value) => decimal(value, 1);
+    const sliders = [
+      slider({
+        label: "price of a nat \u03bb", min: 0, max: STEPS, step: 1, value: FIRST,
+        text: (i) => String(price_at(i)), input: (i) => set("price")(price_at(i)),
+      }),
+      slider({
+        label: ["gap q", element("sub", {}, "1"), " \u2212 q", element("sub", {}, "2")],
+        ...GAPS, value: state.gap, text, input: set("gap"),
+      }),
+      slider({
+        label: ["free memory \u03c3", element("sub", {}, "base")],
+        ...BASES, value: state.base, text, input: set("base"),
+      }),
+    ];
+    const panel = element("div", { class: "controls" }, ...sliders.map((s) => s.root));
+
+    function show() {
+      const now = numbers(state);
+      hill.draw(state, now);
+      track.draw(state, now);
+      shown.set([
+        decimal(now.sigma, 3), `${decimal(now.nats, 3)} nats`, decimal(now.right, 3),
+        decimal(now.value, 4), now.leap ? now.leap.price.toPrecision(4) : "\u2013",
+      ]);
+      status.say(sentence(state, now));
+    }
+
+    const plots = element("div", { class: "side-by-side" }, hill.root, track.root);
+    root.replaceChildren(plots, shown.root, panel, status.root);
+    status.root.textContent = sentence(state, numbers(state));
+    show();
+  }
+
+  document.querySelectorAll('[data-explorable="price"]').forEach(start);
+})();
