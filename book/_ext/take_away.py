@@ -26,6 +26,7 @@ SOURCES_ITEM = item(
     "The sources as a zip",
     ": package and chapters, to run and change",
 )
+DATA = " (those that load a stored study need book/_data of the sources beside them, as _data)"
 PRINTED = "The web edition offers itself and its sources as zips, and every chapter as a notebook."
 
 
@@ -59,7 +60,7 @@ def add_notebooks(app, pagename, templatename, context, doctree):
     """List the notebooks, whose titles are known only now."""
     if "<!-- notebooks -->" in context.get("body", ""):
         links = [item(f"_sources/{name}.ipynb", title) for name, title in notebooks(app.env)]
-        entry = f"<li>Each chapter as a notebook:<ul>{''.join(links)}</ul></li>"
+        entry = f"<li>Each chapter as a notebook{DATA}:<ul>{''.join(links)}</ul></li>"
         context["body"] = context["body"].replace("<!-- notebooks -->", entry)
 
 
