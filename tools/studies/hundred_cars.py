@@ -77,7 +77,9 @@ def study(n, seed):
         rows = [measures(*train(TASK, [seed, i, k], **options)) for k in tqdm(range(n), desc=kind)]
         data["kinds"][kind] = pairs(rows)
     for i, (name, options) in enumerate(CONTROLS.items(), start=4):
-        rows = [measures(*train(TASK, [seed, i, k], **options)) for k in tqdm(range(few), desc=name)]
+        rows = [
+            measures(*train(TASK, [seed, i, k], **options)) for k in tqdm(range(few), desc=name)
+        ]
         data["controls"][name] = pairs(rows)
     for i, (kind, options) in enumerate(KINDS.items(), start=8):
         blocks = [train(PATIENT, [seed, i, k], 800, **options)[0] for k in range(few)]
