@@ -113,4 +113,4 @@ def study(n, seed):
 
 
 if __name__ == "__main__":
-    store(__file__, study, n=40, seed=5000)
+    store(__file__, study, n=120, seed=5000)

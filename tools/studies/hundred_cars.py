@@ -73,9 +73,13 @@ def study(n, seed):
     """``n`` agents of each kind; a quarter of that, at least two, for each control."""
     few = max(2, n // 4)
     data = {"n": n, "few": few, "kinds": {}, "controls": {}, "limit 1000": {}}
+    data |= {"blocks": {}, "share above -145 at 2500": {}}
     for i, (kind, options) in enumerate(KINDS.items()):
-        rows = [measures(*train(TASK, [seed, i, k], **options)) for k in tqdm(range(n), desc=kind)]
-        data["kinds"][kind] = pairs(rows)
+        runs = [train(TASK, [seed, i, k], **options) for k in tqdm(range(n), desc=kind)]
+        data["kinds"][kind] = pairs([measures(*run) for run in runs])
+        blocks = np.array([reward for reward, _, _ in runs])
+        data["blocks"][kind] = [blocks.mean(axis=0).tolist(), blocks.std(axis=0, ddof=1).tolist()]
+        data["share above -145 at 2500"][kind] = float((blocks[:, 24] > -145).mean())
     for i, (name, options) in enumerate(CONTROLS.items(), start=4):
         rows = [
             measures(*train(TASK, [seed, i, k], **options)) for k in tqdm(range(few), desc=name)
