@@ -3,9 +3,10 @@
 import sys
 from pathlib import Path
 
+from tqdm import tqdm
+
 import dra
 from dra import exact
-from tqdm import tqdm
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from study import store
