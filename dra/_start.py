@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
+
+import numpy as np
 
 from dra import _archive, _check, _slots, costs, credits
 from dra.tasks import Task
@@ -16,6 +19,18 @@ def spawned(rng):
         raise ValueError(
             "rng cannot spawn a stream for evaluation; make it by numpy.random.default_rng(seed)"
         ) from None
+
+
+def same_stream(rng):
+    """Return a copy of a Generator that spawns the same streams.
+
+    Before NumPy 2 a deep copy forgets the seed, and what it spawns is another at every call.
+    """
+    copied, seeds = copy.deepcopy(rng), rng.bit_generator.seed_seq
+    if isinstance(seeds, np.random.SeedSequence):
+        copied = np.random.Generator(type(rng.bit_generator)(np.random.SeedSequence(**seeds.state)))
+        copied.bit_generator.state = rng.bit_generator.state
+    return copied
 
 
 def changes_of(changes):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 import math
 from collections.abc import Sequence
@@ -11,7 +10,7 @@ from typing import Any
 import ipywidgets as widgets
 from matplotlib.colors import LogNorm, Normalize
 
-from dra import _check, costs, plots, presets
+from dra import _check, _start, costs, plots, presets
 from dra.allocator import train
 from dra.exact.prices import Frontier
 from dra.exact.prices import frontier as solve
@@ -162,7 +161,7 @@ def living_maze(*, cost: Any = costs.kl, rng: Any = 0) -> Panel:
 
     @functools.lru_cache(maxsize=4)
     def trained(**parameters):
-        return train_living_maze(**parameters, cost=cost, rng=copy.deepcopy(stream))
+        return train_living_maze(**parameters, cost=cost, rng=_start.same_stream(stream))
 
     def show(time, view, **parameters):
         run = trained(**parameters)

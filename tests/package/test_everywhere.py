@@ -8,7 +8,7 @@ import pytest
 from legal_calls import CALLS, HUYS, MAZE, agent, memory_of, plan, rng, same, trained
 
 import dra
-from dra import exact, gradient, planning, policy
+from dra import _start, exact, gradient, planning, policy
 
 WILD = dra.Memory.initial(
     MAZE, q=np.linspace(-9e3, 9e3, 12).reshape(3, 4), sigma=1e-2, sigma_base=5
@@ -104,3 +104,14 @@ def test_differences_are_seen():
     assert not same(a, b)
     assert not same(agent()["memory"], plan()["memory"])
     assert not same(0.0, np.float64(0.0)) and same(np.nan, float("nan"))
+
+
+def test_a_copied_stream_draws_and_spawns_the_same():
+    stream = np.random.default_rng(5)
+    stream.random(3)
+    stream.spawn(2)
+    one, other = _start.same_stream(stream), _start.same_stream(stream)
+    assert one.spawn(1)[0].random() == other.spawn(1)[0].random() == stream.spawn(1)[0].random()
+    assert one.random() == stream.random()
+    legacy = np.random.Generator(np.random.MT19937(3))
+    assert _start.same_stream(legacy).random() == legacy.random()
