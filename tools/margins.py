@@ -1,0 +1,92 @@
+"""How far the asserts of a chapter are from failing, in standard deviations over seed offsets.
+
+    python tools/margins.py 07-start-rich --offsets 0 1 2 1000 12345 77
+
+Runs the code of the chapter once for each offset and prints, for each comparison of numbers in an
+assert, its margin (the distance to its bound): the mean, the standard deviation, and their ratio.
+A ratio below 5 means a false alarm in more than one of a million offsets if margins are normal; a
+large one means a bound that could be closer. A margin that never changes is exact.
+"""
+
+import argparse
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[1]
+UP, DOWN = (ast.Lt, ast.LtE), (ast.Gt, ast.GtE)
+
+
+class Noted(ast.NodeTransformer):
+    """Let each comparison of an assert note its operands, which are evaluated once."""
+
+    def __init__(self, cell):
+        self.cell = cell
+
+    def visit_Assert(self, node):
+        parts = node.test.values if isinstance(node.test, ast.BoolOp) else [node.test]
+        if isinstance(getattr(node.test, "op", None), ast.Or):
+            return node
+        return [self.noted(part) for part in parts]
+
+    def noted(self, test):
+        sides = [test.left, *test.comparators] if isinstance(test, ast.Compare) else []
+        if not sides or not all(isinstance(op, (*UP, *DOWN)) for op in test.ops):
+            return ast.Assert(test=test, msg=None)
+        signs = [1 if isinstance(op, UP) else -1 for op in test.ops]
+        sides = ", ".join(f"({ast.unparse(side)})" for side in sides)
+        call = f"_note({self.cell}, {ast.unparse(test)!r}, {signs}, {sides})"
+        return ast.parse(call).body[0]
+
+
+def run(name, offset):
+    """Margins of one run of the chapter: {"cell: comparison": number}."""
+    found = {}
+
+    def note(cell, text, signs, *sides):
+        for i, (sign, low, high) in enumerate(zip(signs, sides, sides[1:], strict=False)):
+            margin = np.min(sign * (np.asarray(high, float) - np.asarray(low, float)))
+            found[f"{cell}: {text}" + f" [{i + 1}]" * (len(signs) > 1)] = float(margin)
+
+    os.environ["DRA_SEED_OFFSET"] = str(offset)
+    os.environ["MPLBACKEND"] = "Agg"
+    os.chdir(ROOT / "book")
+    cells = json.loads(Path(f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+    space = {"_note": note, "__name__": "chapter"}
+    out, sys.stdout = sys.stdout, open(os.devnull, "w")
+    for number, cell in enumerate(cells, start=1):
+        if cell["cell_type"] == "code":
+            tree = Noted(number).visit(ast.parse("".join(cell["source"])))
+            exec(compile(ast.fix_missing_locations(tree), f"cell {number}", "exec"), space)
+    sys.stdout = out
+    return found
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("name")
+    parser.add_argument("--offsets", type=int, nargs="+", default=[0, 1, 2, 1000, 12345, 77])
+    parser.add_argument("--one", action="store_true", help="print the margins of one run as JSON")
+    given = parser.parse_args()
+    if given.one:
+        print(json.dumps(run(given.name, given.offsets[0])))
+        return
+    runs = []
+    for offset in given.offsets:
+        command = [sys.executable, __file__, given.name, "--one", "--offsets", str(offset)]
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+        runs.append(json.loads(done.stdout))
+    for name in runs[0]:
+        margins = np.array([found[name] for found in runs])
+        sd = margins.std(ddof=1)
+        ratio = "exact" if sd == 0 else f"{margins.mean() / sd:6.1f}"
+        print(f"{ratio:>7}  {margins.mean():10.4g} ± {sd:<9.3g} {name}")
+
+
+if __name__ == "__main__":
+    main()
