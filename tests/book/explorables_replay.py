@@ -8,6 +8,7 @@ import pytest
 import dra
 from dra import loops, presets
 from dra._compile import COMPILED, uncompiled
+from dra.parameters import Parameters
 
 PARAMETERS = {**presets.GRIDWORLD_CHANGE, "sigma_init": 1.0}
 
@@ -62,7 +63,7 @@ class Recorder:
 
 def recorded(stages, seed, parameters=PARAMETERS):
     """What ``dra.loops``, uncompiled, does in ``stages`` of (task, trials), trial by trial."""
-    p, rng = dra.parameters.Parameters.resolve({}, parameters), Recorder(seed)
+    p, rng = Parameters.resolve({}, parameters), Recorder(seed)
     memory = dra.Memory.initial(stages[0][0], sigma=p.sigma_init, sigma_base=p.sigma_base)
     seen = {"actions": [], "rewards": [], "q": [], "sigma": []}
     code, returns = uncompiled(loops) if COMPILED else loops, []
@@ -72,14 +73,16 @@ def recorded(stages, seed, parameters=PARAMETERS):
         patch.setattr(code, "add_scores", lambda *x: noted(add_scores(*x), returns))
         for task, trials in stages:
             gradient = np.zeros(memory.q.size)
-            work = [loops.Workspace(task._world, memory.table(task), gradient, rng)]
+            table = memory.table(task)
+            work = [loops.Workspace(task._world, table, gradient, rng)]
+            climb = p.learning_rate_sigma, p.cost_weight, *p.sigma_bounds
             for _ in range(trials):
                 code.trial(
                     work, p.beta, p.gamma_q, p.learning_rate_q, p.credit.code,
                     p.gamma, task.step_limit, p.n_trajectories,
                 )  # fmt: skip
                 slope = p.cost.grad(memory.sigma.reshape(-1), p.sigma_base)
-                code.ascend(work, slope, p.learning_rate_sigma, p.cost_weight, *p.sigma_bounds)
+                code.ascend(table.sigma, table.fixed, gradient, slope, *climb)
                 seen["rewards"].append(np.mean([r for _, r in returns[-p.n_trajectories :]]))
                 seen["q"].append(memory.q.reshape(-1).copy())
                 seen["sigma"].append(memory.sigma.reshape(-1).copy())
