@@ -5,6 +5,7 @@ import re
 SECTIONS = ("Where it breaks", "Quick questions", "Exercises", "Take-aways", "Readings")
 WORDS = (1500, 3800)
 MAX_CODE_LINES = 30
+MAX_CODE_WIDTH = 82  # what the box of a cell shows on a screen 1280 pixels wide
 MIN_QUESTIONS = 3
 MIN_EXERCISES = 4
 MIN_ALT = 40  # characters
@@ -65,6 +66,9 @@ def size_problems(notebook):
         lines = cell.source.count("\n") + 1
         if lines > MAX_CODE_LINES:
             found.append(f"cell {number} has {lines} lines, more than {MAX_CODE_LINES}")
+        width = max(map(len, cell.source.splitlines()), default=0)
+        if width > MAX_CODE_WIDTH:
+            found.append(f"cell {number} has a line of {width} characters, over {MAX_CODE_WIDTH}")
     return found
 
 

@@ -118,6 +118,7 @@ DAMAGES = {
     "empty cell": (edit(3, "# checks eq-one: by hand", " "), "is empty"),
     "too short": (edit(0, "word " * 1000, ""), "words of prose"),
     "long cell": (edit(3, "hand", "hand" + "\nx = 1" * 30), "31 lines"),
+    "wide line": (edit(3, "hand", "hand" + " x" * 40), "a line of"),
     "no alt text": (no_metadata, "alt text of 0"),
     "no caption": (no_metadata, "without a caption"),
     "two pictures": (lambda n: n.cells[1].outputs.extend(n.cells[1].outputs * 1), "2 pictures"),
