@@ -1,8 +1,9 @@
 #!/bin/sh
 # Fetch the vendored files again, from npm:
-#   book/_vendor/mathjax   MathJax 3.2.2 (Apache-2.0), which draws the mathematics
+#   book/_vendor/temml, book/_ext/temml  Temml 0.13.5 (MIT), which draws the mathematics, and
+#                          Latin Modern Math (GUST Font License, from Debian), with which
 #   tests/book/_vendor/axe-core axe-core 4.14.1 (MPL-2.0), which checks the pages; not part of the site
-# Needs npm. Afterwards `git diff --stat book/_vendor tests/book/_vendor` must be empty.
+# Needs npm and, on Debian, apt-get. Afterwards `git diff --stat book tests/book/_vendor` must be empty.
 set -eu
 
 unset CDPATH
@@ -24,14 +25,24 @@ PYTHON
   tar -xzf "$1-$2.tgz"
 }
 
-fetch mathjax 3.2.2 1b9c0a1c44df864e915690558e72adb9cc5203360daefd385084ced3b6c64c09
-target=$root/book/_vendor/mathjax
-rm -rf "$target"
-mkdir -p "$target/output/chtml/fonts" "$target/input/tex"
-cp package/LICENSE package/es5/tex-chtml.js "$target/"
-cp -R package/es5/output/chtml/fonts/woff-v2 "$target/output/chtml/fonts/"
-cp -R package/es5/input/tex/extensions "$target/input/tex/"
-echo "wrote $target"
+fetch temml 0.13.5 bca5b76dd26d1d6c81f8d817f6cc8bf0f0a1a7787512e281d5c22b986f8ae582
+target=$root/book/_vendor/temml
+cp package/dist/Temml-Latin-Modern.css package/dist/Temml.woff2 package/LICENSE "$target/"
+cp package/dist/temml.min.js package/LICENSE "$root/book/_ext/temml/"
+echo "wrote $target and $root/book/_ext/temml"
+
+# the letters of the formulas, cut down to the characters that characters.txt lists
+cd "$work"
+apt-get download fonts-lmodern
+dpkg-deb -x fonts-lmodern_*.deb fonts
+font=fonts/usr/share/texmf/fonts/opentype/public/lm-math/latinmodern-math.otf
+echo "6075562b771f8b82f0c179e363389684f2dd09de30038269e2628e504bd7be0f  $font" | sha256sum --check
+python3 -m venv cutter
+cutter/bin/pip install --quiet fonttools==4.68.0 brotli==1.2.1
+cutter/bin/pyftsubset "$font" --unicodes-file="$target/characters.txt" --layout-features=ssty,dtls \
+  --no-hinting --desubroutinize --flavor=woff2 --output-file="$target/latinmodernmath.woff2"
+cp fonts/usr/share/doc/fonts-lmodern/copyright "$target/LATIN-MODERN-LICENSE.txt"
+echo "wrote $target/latinmodernmath.woff2"
 
 fetch axe-core 4.14.1 e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745
 target=$root/tests/book/_vendor/axe-core

@@ -31,7 +31,7 @@ JUDGE = """() => {
         if (focused === look(e)) problems.push(`focus cannot be seen: ${named(e)}`);
         if (i && !(stops[i - 1].e.compareDocumentPosition(e) & after))
             problems.push(`out of order: ${named(e)}`);
-        if (e.tagName.startsWith("MJX") && e.scrollWidth <= e.clientWidth)
+        if (e.classList.contains("math") && e.scrollWidth <= e.clientWidth)
             problems.push(`a formula: ${named(e)}`);
     });
     const controls = "a[href], button, input, select, textarea, summary, [tabindex]";

@@ -24,9 +24,11 @@ PHONE = {"width": 390, "height": 844}
 TIMEOUT = 60_000  # milliseconds
 
 DRAWN_MATHS = """() => ({
-    missing: [...document.querySelectorAll(".math")]
-        .filter(e => !e.querySelector("mjx-container")).map(e => e.textContent.slice(0, 60)),
-    wrong: [...document.querySelectorAll("mjx-merror, [data-mjx-error]")]
+    missing: [...document.querySelectorAll(".math")].filter(e => {
+            const formula = e.querySelector("math");
+            return !formula || (e.checkVisibility() && !formula.getBoundingClientRect().width);
+        }).map(e => e.textContent.slice(0, 60)),
+    wrong: [...document.querySelectorAll("merror, .temml-error")]
         .map(e => e.textContent.slice(0, 60)),
 })"""
 ALT_TEXTS = """() => [...document.querySelectorAll("article img")]
@@ -38,7 +40,6 @@ TOO_WIDE = """() => {
             || scrolls(e.parentElement));
     const wide = [...document.querySelectorAll("article *")]
         .filter(e => e.getBoundingClientRect().right > width + 1 && !scrolls(e))
-        .filter(e => !e.closest("mjx-assistive-mml"))
         .map(e => e.tagName + "." + e.className + ": " + e.textContent.slice(0, 40));
     if (document.documentElement.scrollWidth > width + 1) wide.push("the whole page");
     return wide;
@@ -123,8 +124,7 @@ def open_page(browser, url, problems, **options):
         note_faults(page, urlsplit(url).netloc, problems)
         page.goto(url)
         page.wait_for_load_state("networkidle")
-        if page.evaluate("() => Boolean(window.MathJax && MathJax.startup)"):
-            page.evaluate("() => MathJax.startup.promise")
+        page.evaluate("() => document.fonts.ready.then(() => true)")
         yield page
 
 

@@ -27,7 +27,7 @@ BAD_PAGE = """<!DOCTYPE html><html data-theme="light"><head><title>Bad</title><s
 </pre></div>
 <div class="explorable"><svg><text y="20" style="fill: #999">drawn</text></svg></div>
 <div style="position: fixed; left: -900px"><a href="#y">out of sight</a></div>
-<mjx-container tabindex="0">x</mjx-container>
+<div class="math" tabindex="0"><math><mi>x</mi></math></div>
 </body></html>"""
 GOOD_PAGE = """<!DOCTYPE html><html lang="en" data-theme="light"><head><title>Good</title><script>
     const dark = matchMedia("(prefers-color-scheme: dark)");

@@ -19,7 +19,7 @@ BAD_PAGE = """<!DOCTYPE html><html lang="en"><head><title>Bad</title></head><bod
 <article class="bd-article">
 <div style="width: 900px">too wide</div>
 <div class="math">\\(x\\)</div>
-<div class="math"><mjx-container><mjx-merror>bad</mjx-merror></mjx-container></div>
+<div class="math"><math><merror><mtext>bad</mtext></merror></math></div>
 <img src="picture.png" alt="picture.png">
 <script src="https://example.org/x.js"></script>
 <script src="/script.js"></script>
@@ -30,7 +30,7 @@ GOOD_PAGE = """<!DOCTYPE html><html lang="en"><head><title>Good</title>
 <link rel="icon" href="data:,"></head><body>
 <article class="bd-article"><h1 id="top">Good</h1><p>Fits. <a href="good.html#top">up</a></p>
 <div style="overflow-x: auto"><table style="width: 900px"><tr><td>wide</td></tr></table></div>
-<span class="math"><mjx-container>x</mjx-container></span></article></body></html>"""
+<span class="math"><math><mi>x</mi></math></span></article></body></html>"""
 
 
 @pytest.fixture(scope="module")
