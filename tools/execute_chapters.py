@@ -67,7 +67,7 @@ def fix_ids(html, cell_number):
 
 
 def lighten(picture):
-    """Return a PNG (in base64) with at most 256 colours: a third of the bytes, and looks the same."""
+    """Return a PNG (in base64) with 256 colours at most: a third of the bytes, the same look."""
     from PIL import Image
 
     with Image.open(io.BytesIO(base64.b64decode(picture))) as found:

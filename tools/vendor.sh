@@ -2,6 +2,7 @@
 # Fetch the vendored files again, from npm:
 #   book/_vendor/temml, book/_ext/temml  Temml 0.13.5 (MIT), which draws the mathematics, and
 #                          Latin Modern Math (GUST Font License, from Debian), with which
+#   book/_vendor/minisearch  MiniSearch 7.2.0 (MIT), which ranks what the search finds
 #   tests/book/_vendor/axe-core axe-core 4.14.1 (MPL-2.0), which checks the pages; not part of the site
 # Needs npm and, on Debian, apt-get. Afterwards `git diff --stat book tests/book/_vendor` must be empty.
 set -eu
@@ -43,6 +44,12 @@ cutter/bin/pyftsubset "$font" --unicodes-file="$target/characters.txt" --layout-
   --no-hinting --desubroutinize --flavor=woff2 --output-file="$target/latinmodernmath.woff2"
 cp fonts/usr/share/doc/fonts-lmodern/copyright "$target/LATIN-MODERN-LICENSE.txt"
 echo "wrote $target/latinmodernmath.woff2"
+
+fetch minisearch 7.2.0 cb3b8126a3ea65d6b387787294f0792b0ea4a40b70f8f37688066a5638e0218a
+target=$root/book/_vendor/minisearch
+grep -v '^//# sourceMappingURL' package/dist/umd/index.js >"$target/minisearch.js"
+cp package/LICENSE.txt "$target/"
+echo "wrote $target"
 
 fetch axe-core 4.14.1 e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745
 target=$root/tests/book/_vendor/axe-core

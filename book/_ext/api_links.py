@@ -26,6 +26,7 @@ CALLED = {  # what the chapters call the objects of these classes
     "run": "dra.Run",
     "task": "dra.tasks.Task",
 }
+STYLE = "dra.figures"  # a style sheet of Matplotlib, which no import finds
 NAME = re.compile(r"((?:\w+\.)+\w+)(?:\(.*\))?", re.DOTALL)
 IMPORT = re.compile(r"^(?:>>> )?from (dra[\w.]*) import ([\w, ]+)$", re.MULTILINE)
 CODE = re.compile(
@@ -64,7 +65,8 @@ def entries(env):
     found = {}
     for name, entry in objects.items():
         value = find(name)
-        found[home(value)] = entry
+        if home(value):  # a module has none
+            found[home(value)] = entry
         if dataclasses.is_dataclass(value):
             found |= {f"{name}.{field.name}": entry for field in dataclasses.fields(value)}
     return found | objects
@@ -95,10 +97,10 @@ class LinkText(SphinxPostTransform):
             name = match and whole(match[1], begun)
             if not name or isinstance(literal.parent, nodes.reference | nodes.title):
                 continue
-            entry = known.get(name) or known.get(home(find(name)))
+            entry = known.get(name) or known.get(home(find(name)) or "")
             if entry:
                 self.link(literal, entry, name)
-            elif name == match[1] and find(name) is None:
+            elif name == match[1] and find(name) is None and name != STYLE:
                 logger.warning("the package has no %s", name, location=literal)
 
     def link(self, literal, entry, name):

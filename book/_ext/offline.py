@@ -108,6 +108,7 @@ def finish_site(app, exception):
 
 def setup(app):
     app.add_js_file("book.js", loading_method="defer")
+    app.add_js_file("hover.js", loading_method="defer")
     app.connect("html-page-context", clean_page, priority=950)
     app.connect("build-finished", finish_site)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -33,7 +33,7 @@ def size(path):
 
 
 def with_size(page, folder):
-    """Return the text of a page, in ``folder``, whose pictures have sizes; the first comes at once."""
+    """Return the text of a page in ``folder`` with sizes; all pictures but the first come late."""
     seen = 0
 
     def sized(match):
