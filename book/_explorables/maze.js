@@ -161,7 +161,7 @@
     const page = { status: announcer("status"), news: announcer() };
     const act = make_actions(maze, page);
     const here = element("p", { class: "here" });
-    const four = element("p", { class: "here four" });
+    const four = element("p", { class: "four" });
     const look = (state) => {
       here.textContent = describe(state, maze);
       four.textContent = detail(state, maze);

@@ -55,7 +55,7 @@
   function make_handle(plot, className, letter, move) {
     const circle = element("svg:circle", { class: `handle ${className}` });
     const parts = [circle];
-    if (letter) parts.push(element("svg:text", { class: className, "text-anchor": "middle" }, letter));
+    if (letter) parts.push(element("svg:text", { class: `letter ${letter.toLowerCase()}`, "text-anchor": "middle" }, letter));
     const here = { x: 0, y: 0 };
     const put = (x, y) => {
       Object.assign(here, { x, y });

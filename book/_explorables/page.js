@@ -59,7 +59,8 @@ const Page = (() => {
     const buttons = options.map(([key, label]) => {
       const change = () => choose(key);
       const radio = { type: "radio", name, value: key, checked: key === value && "", change };
-      return element("label", {}, element("input", radio), ...[label].flat());
+      const words = element("span", {}, ...[label].flat());
+      return element("label", {}, element("input", radio), words);
     });
     return element("fieldset", {}, element("legend", {}, legend), ...buttons);
   }

@@ -44,6 +44,7 @@ def test_scripts_that_do_not_exist_are_noticed(browser, explorables_site):
     page.write_text(text.replace("page.js", "absent.js"), encoding="utf-8")
     problems = []
     with open_page(browser, page.as_uri(), problems) as opened:
-        assert ELSEWHERE in opened.locator(".explorable").inner_text()
+        opened.get_by_text(ELSEWHERE).wait_for()
+        assert opened.locator(".still img").is_visible()
     page.unlink()
     assert problems
