@@ -98,6 +98,7 @@ const Grid = (() => {
       label: `Maze of ${rows} rows and ${columns} columns`,
       enter: (state) => {
         cursor = state;
+        pointed = null;
         name(cursor);
         show();
       },

@@ -10,7 +10,8 @@ from site_inspector import ROOT, launch, open_page, serve
 DIRECTIVE = re.compile(r"```\{explorable\} (\w+)\n(?::form: (\w+)\n)?")
 TEXT = f"<p>{40 * 'What stands above and below. '}</p>"
 FRAME = (
-    '<!DOCTYPE html><html lang="en"><head><title>x</title><link rel="icon" href="data:,"></head>'
+    '<!DOCTYPE html><html lang="en"><head><title>x</title><link rel="icon" href="data:,">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1"></head>'
 )
 
 

@@ -1,4 +1,4 @@
-"""The explorables on paper, in colours that the reader has chosen, without scripts, on the way in."""
+"""The explorables on paper, in colours of the reader, without scripts, and on their way in."""
 
 import io
 
@@ -30,7 +30,7 @@ FAINT = """root => {
     const lines = [...root.querySelectorAll("svg:not(.overlay, .key) path, circle.handle")];
     return lines.map(e => [e.getAttribute("class"), getComputedStyle(e).stroke])
         .map(([name, stroke]) => [name, [stroke, canvas].map(light)])
-        .filter(([_, [a, b]]) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 3)
+        .filter(([_, [a, b]]) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 4.5)
         .map(([name]) => name);
 }"""
 
