@@ -74,14 +74,16 @@ const FrontierCurve = (() => {
     // a finger drags what it touches; elsewhere it scrolls, unless it was a tap
     const near = (spot) => pixels(at(state.point), spot, spot.unit) <= REACH;
     hold_page(svg, near);
+    let drags = false;
     svg.addEventListener("pointerdown", (event) => {
-      if (event.pointerType === "touch" && !near(place_on(svg, event))) return;
+      drags = event.pointerType !== "touch" || near(place_on(svg, event));
+      if (!drags) return;
       svg.setPointerCapture(event.pointerId);
       settle();
       go(event);
     });
     svg.addEventListener("pointermove", (event) => {
-      if (svg.hasPointerCapture(event.pointerId)) go(event);
+      if (drags && svg.hasPointerCapture(event.pointerId)) go(event);
     });
     svg.addEventListener("click", (event) => {
       settle();

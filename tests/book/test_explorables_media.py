@@ -12,6 +12,7 @@ from site_inspector import PHONE, open_page
 NAMES = sorted(ALTS)
 STILL = {"viewport": DESKTOP, "reduced_motion": "reduce"}
 SCHEMES = ("light", "dark")
+WAIT = 3500  # milliseconds; by then the picture would be there if the script had not come
 MOST_SHIFT = 0.02
 NOTE_SHIFTS = """
     window.shifts = [];
@@ -101,6 +102,7 @@ def test_a_picture_stands_on_paper_and_without_scripts(browser, address, name, h
 
 def test_the_picture_is_not_shown_where_the_figure_lives(browser, address):
     with visited(browser, address) as page:
+        page.wait_for_timeout(WAIT)
         assert not any(still.is_visible() for still in page.locator(".still").all())
         assert page.locator(".stage").count() == len(NAMES)
 
