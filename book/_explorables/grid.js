@@ -3,8 +3,10 @@
 "use strict";
 
 const Grid = (() => {
-  const { ACTIONS, N_ACTIONS, choice_entropy, kl } = Dra;
-  const { cell_grid, cividis, colour_bar, decimal, element, ink, rgb } = Page;
+  const { ACTIONS, N_ACTIONS } = Dra;
+  const { best_action, choice_entropy, kl } = Exact;
+  const { cell_grid, cividis, colour_bar, ink, rgb } = Cells;
+  const { decimal, element } = Page;
 
   const ARROWS = ["\u2191", "\u2193", "\u2190", "\u2192"];
   const row_of = (memory, state) => memory.subarray(state * N_ACTIONS, (state + 1) * N_ACTIONS);
@@ -37,13 +39,6 @@ const Grid = (() => {
     },
   };
 
-  // The action with the largest mean, or -1 while nothing distinguishes them.
-  function best_action(memory, state) {
-    const q = Array.from(row_of(memory.q, state));
-    const best = Math.max(...q);
-    return Math.min(...q) === best ? -1 : q.indexOf(best);
-  }
-
   const place_name = (state, { columns }) =>
     `row ${Math.floor(state / columns)}, column ${state % columns}`;
 
@@ -67,19 +62,35 @@ const Grid = (() => {
     );
   }
 
-  // Make the grid for a maze (see maze.js). `toggle` and `set_goal` hear of edits.
-  function make_grid(maze, { toggle, set_goal, focus }) {
+  // The four memories of a cell in words.
+  function detail(state, { layout, memory }) {
+    if (["wall", "goal"].includes(role_name(state, layout))) return "";
+    const [q, sigma] = [memory.q, memory.sigma].map((values) => row_of(values, state));
+    const one = (action, a) => `${action} ${decimal(q[a], 1)} \u00b1 ${decimal(sigma[a], 1)}`;
+    return `q\u0304 \u00b1 \u03c3: ${ACTIONS.map(one).join(", ")}`;
+  }
+
+  // Make the grid for a maze (see learner.js). `edit`, by the names of maze.click, hears of clicks and
+  // keys; `look` hears which cell is pointed at or has the focus.
+  function make_grid(maze, { edit, look }) {
     const { rows, columns } = maze.layout;
     let cursor = maze.layout.start;
+    let pointed = null;
+    const show = () => look(pointed === null ? cursor : pointed);
     const walks = ["halo", "walk"].map((name) => element("svg:polyline", { class: name }));
     const name = (state) => cells[state].setAttribute("aria-label", describe(state, maze));
     const cells = Array.from({ length: rows * columns }, (_, state) => {
       const click = () => {
         cells[state].focus();
-        (maze.click === "goal" ? set_goal : toggle)(state);
+        edit[maze.click](state);
+      };
+      const point = (to) => () => {
+        pointed = to;
+        show();
       };
       const parts = ["sign", "arrow"].map((part) => element("span", { class: part }));
-      return element("div", { click }, ...parts);
+      const listen = { click, mouseenter: point(state), mouseleave: point(null) };
+      return element("div", listen, ...parts);
     });
     const grid = cell_grid(cells, {
       columns,
@@ -87,12 +98,14 @@ const Grid = (() => {
       label: `Maze of ${rows} rows and ${columns} columns`,
       enter: (state) => {
         cursor = state;
+        pointed = null;
         name(cursor);
-        focus(cursor);
+        show();
       },
       press: (key, state) => {
-        if (key === "Enter" || key === " ") toggle(state);
-        else if (key === "g" || key === "G") set_goal(state);
+        const reads = maze.click === "read";
+        if (key === "Enter" || key === " ") edit[reads ? "read" : "wall"](state);
+        else if (key === "g" || key === "G") edit[reads ? "read" : "goal"](state);
         else return false;
         return true;
       },
@@ -125,7 +138,7 @@ const Grid = (() => {
       for (let state = 0; state < cells.length; state += 1) draw_cell(state);
       const middle = (state) => `${(state % columns) + 0.5},${Math.floor(state / columns) + 0.5}`;
       walks.forEach((line) => line.setAttribute("points", maze.walk.map(middle).join(" ")));
-      focus(cursor);
+      show();
     };
     cells.forEach((_, state) => name(state));
     return { root, draw, rename: () => cells.forEach((_, state) => name(state)) };
@@ -147,5 +160,5 @@ const Grid = (() => {
     return { root, draw };
   }
 
-  return { VIEWS, best_action, describe, make_grid, make_legend };
+  return { VIEWS, describe, detail, make_grid, make_legend };
 })();

@@ -3,131 +3,20 @@
 "use strict";
 
 (() => {
-  const {
-    PRESET, ascend, gridworld, initial_memory, paper_layout, seeded_stream, shortest_way, total_kl,
-    trial, workspace,
-  } = Dra;
-  const { VIEWS, describe, make_grid, make_legend } = Grid;
-  const { announcer, button, chart, choices, decimal, element, figures, slider } = Page;
+  const { paper_layout } = Dra;
+  const { total_kl } = Exact;
+  const { VIEWS, describe, detail, make_grid, make_legend } = Grid;
+  const { CHANGE, changed, curve, new_maze, numbers, rebuild, restart, step, summary } = Learner;
+  const { announcer, button, choices, decimal, element, figures, place, slider } = Page;
+  const { chart } = Chart;
 
   const FASTEST = 1e6;
   const SPEEDS = [1, 2, 5, 10, 20, 50, 100, 200, FASTEST]; // trials per second
-  const STARTS = { rich: 0.2, poor: 1 }; // sigma at the start, as a share of sigma_base
-  const CHANGE = { wall: 7, before: 8, after: 6 }; // of figure 1B, as state numbers
   const LAST_TRIAL = 10000; // the compact form stops here, to spare batteries
-  const MAX_BINS = 200;
-  const RECENT = 20; // trials over which the reward shown is averaged
   const FRAME = 90; // milliseconds between pictures
   const NEWS = 15000; // milliseconds between two reports of a running maze to screen readers
+  const STALE = 4000; // milliseconds after which a running maze no longer says what was done
   const BUSY = 12; // milliseconds of learning per animation frame
-
-  // The learner -----------------------------------------------------------------------------------
-
-  function new_maze() {
-    const maze = {
-      layout: paper_layout(), parameters: { ...PRESET }, start: "rich", seed: 0,
-      view: "entropy", click: "wall", show_numbers: false, speed: 50, running: false,
-    };
-    restart(maze);
-    return maze;
-  }
-
-  // Forget everything; keep the walls, the goal and the parameters.
-  function restart(maze) {
-    maze.seed += 1;
-    maze.stream = seeded_stream(maze.seed);
-    const model = gridworld(maze.layout);
-    const sigma_init = STARTS[maze.start] * maze.parameters.sigma_base;
-    maze.memory = initial_memory(model.n_states, sigma_init);
-    maze.work = workspace(model, maze.memory);
-    maze.trials = 0;
-    maze.walk = [];
-    maze.recent = [];
-    maze.history = { width: 1, bins: [] };
-    maze.changes = [];
-  }
-
-  // Note the reward and price of a trial in the last bin; merge bins when there are too many.
-  function note(history, reward, price) {
-    let last = history.bins[history.bins.length - 1];
-    if (!last || last.n === history.width) {
-      last = { n: 0, reward: 0, price: 0 };
-      history.bins.push(last);
-    }
-    last.n += 1;
-    last.reward += reward;
-    last.price += price;
-    if (history.bins.length > MAX_BINS && last.n === history.width) {
-      const merged = [];
-      for (let i = 0; i < history.bins.length; i += 2) {
-        const [a, b] = [history.bins[i], history.bins[i + 1] || { n: 0, reward: 0, price: 0 }];
-        merged.push({ n: a.n + b.n, reward: a.reward + b.reward, price: a.price + b.price });
-      }
-      history.bins = merged;
-      history.width *= 2;
-    }
-  }
-
-  function curve(history, key) {
-    let trials = 0;
-    return history.bins.map((bin) => {
-      trials += bin.n;
-      return [trials - bin.n / 2, bin[key] / bin.n];
-    });
-  }
-
-  function price_of(maze) {
-    return maze.parameters.cost_weight * total_kl(maze.memory, maze.parameters.sigma_base);
-  }
-
-  function step(maze) {
-    const { work, parameters } = maze;
-    const { reward } = trial(work, parameters, maze.stream);
-    ascend(work, parameters);
-    maze.trials += 1;
-    maze.recent = [...maze.recent.slice(1 - RECENT), reward];
-    maze.walk = Array.from(work.visited.subarray(0, work.steps));
-    if (maze.walk.length) maze.walk.push(maze.layout.goal);
-    note(maze.history, reward, price_of(maze));
-  }
-
-  // Put other walls and another goal in; say no (in words) if the goal would be out of reach.
-  function rebuild(maze, walls, goal) {
-    const { start } = maze.layout;
-    const same = walls.size === maze.layout.walls.size && [...walls].every((w) => maze.layout.walls.has(w));
-    if (same && goal === maze.layout.goal) return "Nothing has changed.";
-    if (goal === start) return "The goal cannot be on the start.";
-    if (walls.has(start)) return "The start must stay free.";
-    if (walls.has(goal)) return "The goal must stay free. Move it first.";
-    const layout = { ...maze.layout, walls, goal };
-    const model = gridworld(layout);
-    if (shortest_way(model) === Infinity) return "No: the goal could not be reached any more.";
-    maze.layout = layout;
-    maze.work = workspace(model, maze.memory);
-    maze.walk = [];
-    if (maze.trials) maze.changes.push(maze.trials);
-    return null;
-  }
-
-  // Whether the change of figure 1B has been made.
-  const changed = ({ layout }) => layout.goal === CHANGE.after && !layout.walls.has(CHANGE.wall);
-
-  function numbers(maze) {
-    const price = price_of(maze);
-    const reward = maze.recent.reduce((sum, r) => sum + r, 0) / maze.recent.length;
-    return { reward, price, objective: reward - price };
-  }
-
-  function summary(maze) {
-    if (!maze.trials) return "Trial 0: nothing learned yet.";
-    const { reward, price, objective } = numbers(maze);
-    return (
-      `Trial ${maze.trials}: reward ${decimal(reward, 1)}, price ${decimal(price, 2)}, ` +
-      `objective ${decimal(objective, 1)}.`
-    );
-  }
-
-  // The page --------------------------------------------------------------------------------------
 
   function make_controls(maze, act) {
     const parameter = (label, key, min, max, width, digits) =>
@@ -147,7 +36,6 @@
     const boxed = element("label", {}, element("input", { type: "checkbox", change: check }), "numbers");
     const view = choices({ legend: "Cells show", options: views, value: maze.view, choose: act.view });
     view.append(boxed);
-    const click = [["wall", "draws or erases a wall"], ["goal", "moves the goal"]];
     const base = () => element("sub", {}, "base");
     const budget = [
       ["rich", ["rich (\u03c3\u2080 = \u03c3", base(), "/5)"]],
@@ -155,7 +43,6 @@
     ];
     return [
       view,
-      choices({ legend: "A click", options: click, value: "wall", choose: (to) => (maze.click = to) }),
       choices({ legend: "Starts", options: budget, value: "rich", choose: act.budget }),
       element(
         "div", { class: "controls" },
@@ -165,6 +52,15 @@
         parameter("inverse temperature \u03b2", "beta", 0.5, 20, 0.5, 1),
       ),
     ];
+  }
+
+  // What a click on a cell, or Enter, does.
+  function make_clicks(maze) {
+    const options = [
+      ["read", "reads the cell"], ["wall", "draws or erases a wall"], ["goal", "moves the goal"],
+    ];
+    const choose = (to) => (maze.click = to);
+    return choices({ legend: "A click", options, value: maze.click, choose });
   }
 
   function make_speed(maze) {
@@ -217,6 +113,8 @@
         page.grid.rename();
         page.news.say(summary(maze));
       },
+      // what was done stands for a while, and not next to a maze that has long gone on
+      forget: () => page.status.root.textContent && page.status.age() > STALE && page.status.say(""),
       draw,
       run,
       toggle: (state) => {
@@ -228,6 +126,7 @@
         if (maze.layout.walls.has(state)) return tell("The goal cannot be in a wall.");
         return edit(maze.layout.walls, state, "The goal has moved here.");
       },
+      read: (state) => page.news.say(`${describe(state, maze)}. ${detail(state, maze)}`),
       change: () => {
         const walls = new Set(maze.layout.walls);
         if (!changed(maze)) {
@@ -262,8 +161,12 @@
     const page = { status: announcer("status"), news: announcer() };
     const act = make_actions(maze, page);
     const here = element("p", { class: "here" });
-    const focus = (state) => (here.textContent = describe(state, maze));
-    page.grid = make_grid(maze, { toggle: act.toggle, set_goal: act.set_goal, focus });
+    const four = element("p", { class: "four" });
+    const look = (state) => {
+      here.textContent = describe(state, maze);
+      four.textContent = detail(state, maze);
+    };
+    page.grid = make_grid(maze, { edit: { read: act.read, wall: act.toggle, goal: act.set_goal }, look });
     const legend = make_legend();
     const shown = figures(["trial", "reward", "memory", "price \u03bb \u00d7 nats", "objective"]);
     const play = button("Run", () => act.run(!maze.running));
@@ -286,8 +189,8 @@
       if (!compact) charts.draw();
     };
 
-    const main = element("div", { class: "main" }, page.grid.root, legend.root, here);
-    const parts = [toolbar, main, shown.root, page.status.root, page.news.root];
+    const main = element("div", { class: "main" }, page.grid.root, legend.root, here, four);
+    const parts = [toolbar, main, shown.root, page.status.root, page.news.root, make_clicks(maze)];
     if (!compact) parts.push(...make_controls(maze, act), charts.root);
     root.replaceChildren(...parts);
     page.draw();
@@ -319,6 +222,7 @@
         told = now;
         act.news();
       }
+      if (now - drawn > FRAME) act.forget();
       if (compact && first < LAST_TRIAL && maze.trials >= LAST_TRIAL) act.run(false);
       else if (now - drawn > FRAME) {
         drawn = now;
@@ -330,5 +234,5 @@
     window.requestAnimationFrame(frame);
   }
 
-  document.querySelectorAll('[data-explorable="maze"]').forEach(start);
+  place("maze", start);
 })();

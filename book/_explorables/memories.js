@@ -3,8 +3,9 @@
 "use strict";
 
 (() => {
-  const { choose_first, dprime, kl, normal_density } = Dra;
-  const { announcer, decimal, element, figures, slider } = Page;
+  const { draggable } = Drag;
+  const { choose_first, dprime, kl, normal_density } = Exact;
+  const { announcer, decimal, element, figures, place, slider } = Page;
 
   const WIDTH = 640;
   const HEIGHT = 250;
@@ -32,7 +33,7 @@
     for (let x = 0; x <= WIDTH; x += 1) points.push(x);
     for (let z = -4; z <= 4; z += 0.1) points.push(x_of(mean + z * sigma));
     points.sort((a, b) => a - b);
-    const path = points.map((x) => {
+    const path = points.filter((x) => x >= 0 && x <= WIDTH).map((x) => {
       const density = normal_density((value_of(x) - mean) / sigma) / sigma;
       return `${x.toFixed(1)},${(FLOOR - density * height).toFixed(1)}`;
     });
@@ -49,34 +50,34 @@
     return parts;
   }
 
-  // A round handle. `move` is called with the value below the pointer.
-  function handle(plot, className, move) {
-    const circle = element("svg:circle", { class: `handle ${className}`, r: 11 });
-    circle.addEventListener("pointerdown", (event) => {
-      event.preventDefault();
-      circle.setPointerCapture(event.pointerId);
-    });
-    circle.addEventListener("pointermove", (event) => {
-      if (!circle.hasPointerCapture(event.pointerId)) return;
-      const { left, width } = plot.getBoundingClientRect();
-      move(value_of(((event.clientX - left) / width) * WIDTH));
-    });
-    return circle;
+  // A round handle with its letter, if it has one, and what dragging needs to know of it. `move` is
+  // called with the value below it.
+  function make_handle(plot, className, letter, move) {
+    const circle = element("svg:circle", { class: `handle ${className}` });
+    const parts = [circle];
+    if (letter) parts.push(element("svg:text", { class: `letter ${letter.toLowerCase()}`, "text-anchor": "middle" }, letter));
+    const here = { x: 0, y: 0 };
+    const put = (x, y) => {
+      Object.assign(here, { x, y });
+      parts.forEach((part) => part.setAttribute("transform", `translate(${x.toFixed(2)},${y.toFixed(2)})`));
+    };
+    const held = (on) => {
+      circle.classList.toggle("held", on);
+      if (on) plot.append(...parts); // before all others
+    };
+    return { parts, put, at: () => here, held, move: ({ x }) => move(value_of(x)) };
   }
 
-  // The curve, the label and the two handles of memory i.
+  // The curve and the two handles of memory i.
   function memory_parts(plot, state, i, change) {
     const name = NAMES[i].toLowerCase();
     const set = (key, limits) => (value) => change(key, i, snapped(value, limits));
     const to_sigma = set("sigma", SIGMAS);
-    const parts = {
-      curve: element("svg:path", { class: `curve ${name}` }),
-      base: element("svg:path", { class: `base ${name}` }),
-      arm: element("svg:path", { class: `arm ${name}` }),
-      label: element("svg:text", { class: name, "text-anchor": "middle" }, NAMES[i]),
-      sigma: handle(plot, name, (value) => to_sigma(Math.abs(value - state.q[i]))),
-      mean: handle(plot, `mean ${name}`, set("q", MEANS)),
-    };
+    const curve = element("svg:path", { class: `curve ${name}` });
+    const base = element("svg:path", { class: `base ${name}` });
+    const arm = element("svg:path", { class: `arm ${name}` });
+    const width = make_handle(plot, name, "", (value) => to_sigma(Math.abs(value - state.q[i])));
+    const mean = make_handle(plot, `mean ${name}`, NAMES[i], set("q", MEANS));
     const draw = (height) => {
       const [q, sigma] = [state.q[i], state.sigma[i]];
       const peak = FLOOR - (height * normal_density(0)) / sigma;
@@ -84,21 +85,14 @@
       const outer = q < state.q[1 - i] ? -1 : 1; // the side away from the other memory
       const fits = Math.abs(q + outer * sigma) < RANGE - 0.5;
       const side = q + (fits ? outer : -outer) * sigma;
-      parts.curve.setAttribute("d", outline(q, sigma, height));
-      parts.base.setAttribute("d", outline(q, state.sigma_base, height));
-      parts.arm.setAttribute("d", `M${x_of(q)},${shoulder}H${x_of(side)}`);
-      for (const [part, x, y] of [
-        [parts.mean, x_of(q), peak],
-        [parts.sigma, x_of(side), shoulder],
-      ]) {
-        part.setAttribute("cx", x);
-        part.setAttribute("cy", y);
-      }
-      parts.label.setAttribute("x", x_of(q));
-      parts.label.setAttribute("y", peak + 5);
+      curve.setAttribute("d", outline(q, sigma, height));
+      base.setAttribute("d", outline(q, state.sigma_base, height));
+      arm.setAttribute("d", `M${x_of(q)},${shoulder}H${x_of(side)}`);
+      mean.put(x_of(q), peak);
+      width.put(x_of(side), shoulder);
     };
-    plot.append(parts.base, parts.curve, parts.arm, parts.sigma, parts.mean, parts.label);
-    return draw;
+    plot.append(base, curve, arm, ...width.parts, ...mean.parts);
+    return { draw, handles: [width, mean] };
   }
 
   const beta_text = (beta) => (beta === Infinity ? "\u221e (Thompson)" : String(beta));
@@ -163,12 +157,16 @@
       show();
     };
     const sliders = controls(state, change);
-    const draws = [0, 1].map((i) => memory_parts(plot, state, i, change));
+    const memories = [0, 1].map((i) => memory_parts(plot, state, i, change));
+    draggable(plot, memories.flatMap(({ handles }) => handles));
+    // what must be read or grasped is as large on a small plot
+    const scale = () => plot.style.setProperty("--unit", WIDTH / plot.clientWidth);
+    new ResizeObserver(scale).observe(plot);
 
     function show() {
       const now = numbers(state);
       const height = ((FLOOR - TOP) * Math.min(...state.sigma, state.sigma_base)) / normal_density(0);
-      draws.forEach((draw) => draw(height));
+      memories.forEach(({ draw }) => draw(height));
       const nats = (x) => `${decimal(x, 3)} nats`;
       shown.set([
         decimal(now.first, 4), decimal(1 - now.first, 4), decimal(now.dprime, 3),
@@ -185,5 +183,5 @@
     show();
   }
 
-  document.querySelectorAll('[data-explorable="memories"]').forEach(start);
+  place("memories", start);
 })();

@@ -5,7 +5,9 @@
     ```
 
 Its scripts are plain ones in ``book/_explorables``, not modules, so that they also run in a page
-opened from a disk. They are loaded in the order given here, each once per page.
+opened from a disk. They are loaded in the order given here, each once per page, and just below the
+place that they fill: nothing below it has been drawn by then, so nothing is moved. On paper, and
+where no script runs, a picture stands there, which ``tools/explorable_pictures.py`` has drawn.
 """
 
 from html import escape
@@ -15,14 +17,47 @@ from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
-SCRIPTS = {
-    "memories": ("dra.js", "page.js", "memories.js"),
-    "price": ("dra.js", "page.js", "price.js"),
-    "maze": ("dra.js", "page.js", "grid.js", "maze.js"),
-    "frontier": ("dra.js", "page.js", "grid.js", "frontier-data.js", "frontier.js"),
+STYLES = ("explorables.css", "plots.css")
+CELLS = (*STYLES, "cells.css")
+FILES = {
+    "memories": (*STYLES, "dra.js", "exact.js", "page.js", "drag.js", "memories.js"),
+    "price": (*STYLES, "dra.js", "exact.js", "page.js", "price-model.js", "price.js"),
+    "maze": (
+        *CELLS, "dra.js", "exact.js", "page.js", "chart.js", "cells.js", "grid.js", "learner.js",
+        "maze.js",
+    ),
+    "frontier": (
+        *CELLS, "frontier.css", "dra.js", "exact.js", "page.js", "cells.js", "drag.js",
+        "frontier-data.js", "frontier-table.js", "frontier-curve.js", "frontier.js",
+    ),
+}  # fmt: skip
+ALTS = {
+    "memories": (
+        "Two normal densities with mean 2 (A) and -1 (B) and standard deviation 3, over the wider "
+        "base memory of each; beside them bars: A is chosen with probability 0.76, B with 0.24."
+    ),
+    "price": (
+        "Left: the objective over sigma has two hills, the higher one at a small sigma. Right: "
+        "the best sigma rises slowly with the price, and leaps to nearly 5 at a price of 0.088."
+    ),
+    "maze": (
+        "A maze of 6 rows and 9 columns. The choice is nearly certain in the cells of the last "
+        "part of the way to the goal and open elsewhere. Below, over a thousand trials, the "
+        "reward rises quickly and the price of the memories falls."
+    ),
+    "frontier": (
+        "Left: reward over nats, a curve that rises steeply and then levels out, with a dashed "
+        "line of slope 0.1 that touches it. Right: the 56 memories kept at that price lie in the "
+        "14 cells of one way through the maze, the dearest near the start."
+    ),
 }
-NO_SCRIPT = "This figure is drawn by a script, which does not run here."
-PRINTED = "This figure is live in the web edition of this book."
+ELSEWHERE = "This figure is live in the web edition of this book, where scripts run."
+
+
+def picture(name, static):
+    """Return the HTML of what is shown on paper, and where the script does not run."""
+    image = f'<img src="{static}/pictures/{name}.svg" alt="{escape(ALTS[name])}" loading="lazy">'
+    return f'<div class="still">{image}<p>{ELSEWHERE}</p></div>'
 
 
 def markup(name, static, loaded, form=""):
@@ -31,30 +66,35 @@ def markup(name, static, loaded, form=""):
     ``static`` is the address of the scripts' folder, ``loaded`` the set of files that the page has
     loaded so far; it grows.
     """
-    files = [file for file in ("explorables.css", *SCRIPTS[name]) if file not in loaded]
+    files = [file for file in FILES[name] if file not in loaded]
     loaded.update(files)
-    link = f'<link rel="stylesheet" href="{static}/explorables.css">'
+    styles = [file for file in files if file.endswith(".css")]
+    scripts = [file for file in files if file.endswith(".js")]
     place = f'<div class="explorable" data-explorable="{name}" data-form="{escape(form)}">'
-    scripts = [f'<script defer src="{static}/{file}"></script>' for file in files if ".js" in file]
-    lines = [place, f"<p>{NO_SCRIPT}</p>", "</div>", *scripts]
-    return "\n".join([link, *lines] if "explorables.css" in files else lines)
+    lines = [f'<link rel="stylesheet" href="{static}/{file}">' for file in styles]
+    lines += [place, picture(name, static), "</div>"]
+    lines += [f'<script src="{static}/{file}"></script>' for file in scripts]
+    return "\n".join(lines)
 
 
 class Explorable(SphinxDirective):
-    """Insert one explorable and the scripts it needs; elsewhere than on the web, a sentence."""
+    """Insert one explorable and the scripts it needs; elsewhere than on the web, its picture."""
 
     required_arguments = 1
     option_spec = {"form": directives.unchanged}  # noqa: RUF012
 
     def run(self):
         name = self.arguments[0]
-        if name not in SCRIPTS:
-            raise self.error(f"explorable is {name!r}; it must be one of {sorted(SCRIPTS)}")
+        if name not in FILES:
+            raise self.error(f"explorable is {name!r}; it must be one of {sorted(FILES)}")
         loaded = self.env.temp_data.setdefault("explorables", set())
         static = "../" * self.env.docname.count("/") + "_static"
         live = markup(name, static, loaded, self.options.get("form", ""))
         elsewhere = addnodes.only(expr="not html")
-        elsewhere += nodes.paragraph("", "", nodes.emphasis("", PRINTED))
+        uri = f"/book/_explorables/pictures/{name}.pdf"
+        elsewhere += nodes.image(uri=uri, alt=ALTS[name], width="100%")
+        elsewhere += nodes.raw("", "\n\\nopagebreak\n", format="latex")
+        elsewhere += nodes.paragraph("", "", nodes.emphasis("", ELSEWHERE))
         return [nodes.raw("", live, format="html"), elsewhere]
 
 

@@ -4,7 +4,8 @@ Parts of a page are mended on ``html-page-context``, after every other extension
 
 - thebe and require.js go, which the theme loads but this book does not use;
 - the Font Awesome link of matplotlib's animation players goes (the theme has its own copy);
-- each player's picture gets an alt text, and its slider and buttons a name;
+- each player's picture gets an alt text and its size, shows the first frame also where no script
+  runs, and its slider and buttons get a name; ``players.js`` does the rest;
 - ids and labels that repeat on a page or contradict the visible text, and roles that no longer
   exist, go.
 
@@ -17,11 +18,14 @@ What the theme's templates write around them is mended in the finished pages:
   called what is written on it.
 """
 
+import base64
 import re
+import struct
 from pathlib import Path
 
 UNWANTED = ("thebe", "require.js", "require.min.js", "embed-amd")
 PLAYER = re.compile(r'<figure class="player" aria-label="([^"]*)">(.*?)</figure>', re.DOTALL)
+FIRST_FRAME = re.compile(r'frames\[0\] = "data:image/png;base64,([^"]+)"')
 FONT_AWESOME_LINK = re.compile(r"<link[^>]*font-?awesome[^>]*>", re.IGNORECASE)
 THEBE_CONFIG = re.compile(
     r'<script type="text/x-thebe-config">.*?</script>\s*'
@@ -48,11 +52,22 @@ FINISHING = [
 ]
 
 
+def size_of(png):
+    """Return the width and height of a PNG picture, which stand in its header."""
+    return struct.unpack(">II", png[16:24])
+
+
 def name_player(match):
-    """Move the label of one player to its picture, and name its slider and buttons."""
+    """Move the label of one player to its picture, show that at once, and name all controls."""
     label, player = match.groups()
+    first = re.sub(r"\\\s", "", FIRST_FRAME.search(player)[1])
+    width, height = size_of(base64.b64decode(first))
+    image = (
+        f'<img alt="{label}" width="{width}" height="{height}" '
+        f'src="data:image/png;base64,{first}" id="_anim_img'
+    )
     player = re.sub(r'<button title="([^"]*)"', r'<button title="\1" aria-label="\1"', player)
-    player = player.replace('<img id="_anim_img', f'<img alt="{label}" id="_anim_img')
+    player = player.replace('<img id="_anim_img', image)
     player = player.replace('<input id="_anim_slider', '<input aria-label="Frame" id="_anim_slider')
     return f'<figure class="player">{player}</figure>'
 
@@ -86,6 +101,8 @@ def clean_page(app, pagename, templatename, context, doctree):
     """Clean the body and the asset lists of one page."""
     if context.get("body"):
         context["body"] = clean_body(context["body"])
+        if '<figure class="player">' in context["body"]:
+            app.add_js_file("players.js", loading_method="defer")
     for assets in ("script_files", "css_files"):
         context[assets] = unique(filter(is_wanted, context.get(assets, [])))
 

@@ -8,8 +8,10 @@ from explorables import markup
 from site_inspector import ROOT, launch, open_page, serve
 
 DIRECTIVE = re.compile(r"```\{explorable\} (\w+)\n(?::form: (\w+)\n)?")
+TEXT = f"<p>{40 * 'What stands above and below. '}</p>"
 FRAME = (
-    '<!DOCTYPE html><html lang="en"><head><title>x</title><link rel="icon" href="data:,"></head>'
+    '<!DOCTYPE html><html lang="en"><head><title>x</title><link rel="icon" href="data:,">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1"></head>'
 )
 
 
@@ -29,8 +31,8 @@ def explorables_site(tmp_path_factory):
         found = DIRECTIVE.findall((ROOT / "book" / f"{name}.md").read_text(encoding="utf-8"))
         assert found, f"{name}.md has no explorable"
         loaded = set()
-        parts = "".join(markup(which, "../_static", loaded, form) for which, form in found)
-        page = f"{FRAME}<body><article>{parts}</article></body></html>"
+        parts = "".join(markup(which, "../_static", loaded, form) + TEXT for which, form in found)
+        page = f"{FRAME}<body><article>{TEXT}{parts}</article></body></html>"
         (site / "book" / f"{name}.html").write_text(page, encoding="utf-8")
     return site
 

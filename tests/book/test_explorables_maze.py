@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from explorables_play import says, set_slider, shown
 from explorables_replay import as_layout
+from site_inspector import open_page
 
 import dra
 
@@ -135,6 +136,7 @@ def test_one_trial_run_and_pause(page):
     )
     root.get_by_role("button", name="Pause").press("Enter")
     says(root, "Paused")
+    page.mouse.move(0, 0)  # else what it points at is read
     said = root.get_by_role("gridcell").nth(18).get_attribute("aria-label")
     assert said == root.locator(".here").inner_text() and "not known" not in said
     assert -30 < shown(root)["reward"] < 0
@@ -179,3 +181,67 @@ def test_runs_at_once_unless_less_motion_is_asked_for(browser, address, name, mo
             assert root.locator("dd").first.inner_text() == "0"
             root.get_by_role("button", name="One trial").click()
             assert root.locator("dd").first.inner_text() == "1"
+
+
+def text_of(root, state):
+    return root.get_by_role("gridcell").nth(state).get_attribute("aria-label")
+
+
+def test_pointing_at_a_cell_reads_it(page):
+    root = maze(page)
+    layout, here = drawn(root), root.locator(".here")
+    start = here.inner_text()
+    for state in (22, 16, 19):  # the second is a wall
+        root.get_by_role("gridcell").nth(state).hover()
+        assert here.inner_text() == text_of(root, state)
+        four = root.locator(".four").inner_text()
+        assert (four == "") == (state == 16)
+    assert four == "q̄ ± σ: up 0.0 ± 1.0, down 0.0 ± 1.0, left 0.0 ± 1.0, right 0.0 ± 1.0"
+    page.mouse.move(0, 0)
+    assert here.inner_text() == start and drawn(root) == layout
+    root.get_by_role("gridcell").nth(22).hover()
+    root.get_by_role("gridcell").nth(40).focus()
+    assert here.inner_text() == text_of(root, 40)
+
+
+def test_cells_can_be_read_and_not_changed(page):
+    root = maze(page)
+    root.get_by_label("reads the cell").check()
+    layout = drawn(root)
+    for state in (40, 8, 16):
+        root.get_by_role("gridcell").nth(state).click()
+        says(root, text_of(root, state))
+    root.get_by_role("gridcell").nth(19).focus()
+    for key in ("Enter", " ", "g"):
+        page.keyboard.press(key)
+        says(root, f"{text_of(root, 19)}. q̄ ± σ: up 0.0 ± 1.0")
+    assert drawn(root) == layout
+    root.get_by_label("draws or erases a wall").check()
+    page.keyboard.press("Shift+Tab")
+    root.get_by_role("gridcell").nth(19).press("Enter")
+    assert kind(root, 2, 1) == "wall"
+
+
+@pytest.mark.parametrize("name", ["index", "explorables"])
+def test_a_finger_reads_a_cell(browser, address, name):
+    options = {"has_touch": True, "reduced_motion": "reduce"}
+    with open_page(browser, f"{address}{name}.html", [], **options) as page:
+        root = maze(page)
+        root.get_by_label("reads the cell").check()
+        root.get_by_role("gridcell").nth(40).tap()
+        assert kind(root, 4, 4) == ""
+        assert root.locator(".here").inner_text() == text_of(root, 40)
+
+
+def test_what_was_done_does_not_stand_for_ever(page):
+    root = maze(page)
+    status = root.locator(".status")
+    root.get_by_role("button", name="Start again").click()
+    page.wait_for_timeout(6000)
+    assert status.inner_text() == "Everything is forgotten."  # it is still so
+    root.get_by_role("button", name="Run").click()
+    root.get_by_role("button", name="Start again").click()
+    status.filter(has_text="Everything is forgotten.").wait_for()
+    status.filter(has_not_text=re.compile(".")).wait_for(timeout=8000, state="attached")
+    assert shown(root)["trial"] > 20
+    root.get_by_role("button", name="Pause").click()

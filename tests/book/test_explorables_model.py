@@ -68,7 +68,7 @@ def test_choice_entropy(model_page):
     q = rng.normal(0, 5, sigma.shape)
     expected = policy.choice_entropy(q, sigma, base=4)
     memory = {"q": q.ravel().tolist(), "sigma": sigma.ravel().tolist()}
-    script = """Array.from({ length: 300 }, (_, row) => Dra.choice_entropy(
+    script = """Array.from({ length: 300 }, (_, row) => Exact.choice_entropy(
         { q: Float64Array.from(x.q), sigma: Float64Array.from(x.sigma) }, row))"""
     found = np.array(evaluated(model_page, script, memory))
     assert np.abs(found - expected).max() < 1e-7
@@ -81,7 +81,7 @@ def test_choice_between_two(model_page, beta):
     sigma = np.exp(rng.uniform(np.log(0.2), np.log(10), (100, 2)))
     q = rng.uniform(-8, 8, sigma.shape)
     pairs = {"pairs": np.stack([q, sigma], axis=1).tolist(), "beta": min(beta, 1e300)}
-    script = "x.pairs.map((p) => Dra.choose_first(...p, x.beta < 1e300 ? x.beta : Infinity))"
+    script = "x.pairs.map((p) => Exact.choose_first(...p, x.beta < 1e300 ? x.beta : Infinity))"
     found = np.array(evaluated(model_page, script, pairs))
     assert np.abs(found - policy.choice_probabilities(q, sigma, beta)[:, 0]).max() < 1e-9
     assert np.abs(found - policy.choice_probabilities(q, 1.001 * sigma, beta)[:, 0]).max() > 1e-7
@@ -89,7 +89,7 @@ def test_choice_between_two(model_page, beta):
 
 def test_normal_distribution_function(model_page):
     z = np.linspace(-39, 39, 2001)
-    found = np.array(evaluated(model_page, "x.map(Dra.normal_cdf)", z.tolist()))
+    found = np.array(evaluated(model_page, "x.map(Exact.normal_cdf)", z.tolist()))
     assert np.abs(found - ndtr(z)).max() < 1e-14
     assert np.allclose(found[z < -1], ndtr(z[z < -1]), rtol=1e-8, atol=1e-300)
 

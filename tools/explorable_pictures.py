@@ -1,0 +1,93 @@
+"""Draw what stands in place of each explorable on paper and where no script runs.
+
+    python tools/explorable_pictures.py            writes book/_explorables/pictures
+
+Each picture shows its figure as it is at first, the maze after a thousand trials. The SVG is for
+the site, the PDF for the printed book. The same versions give the same bytes.
+"""
+
+import json
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+from scipy.stats import norm
+
+import dra
+from dra import costs, exact, plots, widgets
+
+FOLDER = Path(__file__).resolve().parents[1] / "book" / "_explorables"
+GAP, PRICE, BASE = 0.5, 0.0861, 5.0  # of the second figure at first: just below the threshold
+UNDATED = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
+
+
+def memories():
+    """Two memories, as dra.plots draws them."""
+    figure = plt.figure(figsize=(7, 3))
+    plots.two_memories(2, 3, -1, 3, sigma_base=5, beta=10, figure=figure)
+    return figure
+
+
+def price():
+    """The objective of one memory, and its best sigma at every price."""
+    sigma = np.geomspace(0.02, BASE, 4000)
+    prices = np.geomspace(0.005, 2, 800)
+    worth, nats = GAP * norm.cdf(GAP / sigma), costs.kl.value(sigma, BASE)
+    best = sigma[np.argmax(worth - prices[:, None] * nats, axis=1)]
+    leap = np.argmax(np.diff(np.log(best)))
+    figure, (left, right) = plt.subplots(1, 2, figsize=(7, 3.2))
+    objective = worth - PRICE * nats
+    top = np.argmax(objective)
+    left.semilogx(sigma, objective)
+    left.semilogx(sigma[top], objective[top], "^C1")
+    left.axvline(BASE, color="C6", linestyle=":")
+    left.set(ylim=(objective.max() - 0.36 * GAP, objective.max() + 0.04 * GAP))
+    left.set(xlabel="σ [reward]", ylabel="objective F [reward]", title=f"at λ = {PRICE}")
+    for part in (slice(leap + 1), slice(leap + 1, None)):
+        right.semilogx(prices[part], best[part], "C0")
+    right.semilogx(PRICE, sigma[top], "^C1")
+    right.axvline(prices[leap], color="C6", linestyle=":")
+    right.set(xlabel="price λ [reward / nat]", ylabel="best σ [reward]", title="at every price")
+    return figure
+
+
+def maze():
+    """What an agent remembers near the end of a thousand trials."""
+    figure = plt.figure(figsize=(7, 5.4))
+    plots.snapshot(widgets.train_living_maze(trials=1000), 980, figure=figure)
+    return figure
+
+
+def frontier():
+    """The stored frontier, and the memories kept at the paper's price."""
+    text = (FOLDER / "frontier-data.js").read_text(encoding="utf-8")
+    data = json.loads(text[text.index("{") : text.rindex("}") + 1])
+    points = data["points"]
+    found = exact.Frontier(
+        np.array(data["cost_weights"]),
+        tuple(dra.Memory(point["q"], point["sigma"], data["sigma_base"]) for point in points),
+        *(np.array([point[name] for point in points]) for name in ("reward", "nats")),
+        np.zeros(len(points)),
+    )
+    figure = plt.figure(figsize=(9, 3.6))
+    index = data["cost_weights"].index(0.1)
+    plots.frontier(found, index, dra.tasks.gridworld(), figure=figure)
+    return figure
+
+
+PICTURES = {"memories": memories, "price": price, "maze": maze, "frontier": frontier}
+
+
+def main(folder=FOLDER / "pictures"):
+    folder.mkdir(exist_ok=True)
+    plt.style.use("dra.figures")
+    plt.rcParams["svg.hashsalt"] = "dra"
+    for name, draw in PICTURES.items():
+        figure = draw()
+        for kind, metadata in UNDATED.items():
+            figure.savefig(folder / f"{name}.{kind}", metadata=metadata)
+        plt.close(figure)
+
+
+if __name__ == "__main__":
+    main()
