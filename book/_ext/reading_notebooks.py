@@ -23,7 +23,7 @@ from plain_markdown import Page, anchor, folded
 from plain_references import PAGE, References
 
 FOLDER = "notebooks"  # in the site
-WIDGETS = {"memories": "two_memories", "price": "price", "maze": "living_maze"}
+WIDGETS = {"memories": "two_memories", "price": "one_memory", "maze": "living_maze"}
 WIDGETS |= {"frontier": "frontier"}
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 ABOUT = """\
