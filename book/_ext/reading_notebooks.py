@@ -146,8 +146,9 @@ def text(cell, references, solving):
 def data_cell(cells, folder):
     """Return a cell that lays down the files of ``folder`` that the code names; None if none."""
     source = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    paths = sorted(folder.glob("*")) if "_data/" in source else []
-    named = [path for path in paths if re.search(rf"\b{path.stem}\b", source)]
+    paths = sorted(folder.glob("*")) if "_data" in source else []
+    quoted = r"""["'/]{}(\.\w+)?["']"""
+    named = [path for path in paths if re.search(quoted.format(path.stem), source)]
     if not named:
         return None
     packed = {path.name: zlib.compress(path.read_bytes(), 9) for path in named}

@@ -34,7 +34,7 @@ room = dra.tasks.gridworld(1, 3, start=(0, 0), goal=(0, 2), walls=())
 
 def test_a_progress_bar_leaves_nothing_behind():
     """On standard error it would leave a red field with nothing in it."""
-    panel, error = "dra.widgets.frontier(room, [0.1, 1.0])", "import sys; sys.stderr.write('x')"
+    panel, error = "dra.widgets.frontier(room, [0.1, 1.0])", "import sys; sys.stderr.write('x');"
     cells = [new_code_cell(source) for source in ("import dra" + BAR, panel, error)]
     notebook = new_notebook(cells=cells)
     client = nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3")
