@@ -3,8 +3,11 @@
 import json
 import re
 
+import nbformat
 import pytest
+import reading_notebooks
 from jupyter_lab import DIRTY, lab, notebook, run_all
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from site_inspector import ROOT
 
 NOTEBOOKS = ROOT / "_build" / "html" / "notebooks"
@@ -26,9 +29,16 @@ WORDS = """() => [...document.querySelectorAll(".jp-MarkdownOutput")].map(e => {
 PICTURE = ".widget-html img"
 
 
+BUILD = "import dra\ndra.widgets.living_maze()"
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    with lab(NOTEBOOKS, tmp_path_factory.mktemp("lab")) as base:
+    folder = tmp_path_factory.mktemp("lab")
+    with lab(NOTEBOOKS, folder) as base:
+        cells = [new_markdown_cell("# A maze to build"), new_code_cell(BUILD)]
+        metadata = {"kernelspec": reading_notebooks.KERNEL}
+        nbformat.write(new_notebook(cells=cells, metadata=metadata), folder / "work" / "maze.ipynb")
         yield base
 
 
@@ -54,6 +64,13 @@ def folded_cells(name):
     return [metadata.get("jupyter", {}).get("source_hidden", False) for metadata in code]
 
 
+def wait_for_another(page, before):
+    """Wait until the picture of the first panel is another one."""
+    page.wait_for_function(
+        "([s, before]) => document.querySelector(s).src !== before", arg=[PICTURE, before]
+    )
+
+
 def test_all_cells_run_and_a_widget_reacts(browser, address):
     problems = []
     with notebook(browser, address, f"{RUN}.ipynb", problems, width=850) as page:
@@ -70,8 +87,20 @@ def test_all_cells_run_and_a_widget_reacts(browser, address):
         page.mouse.down()
         page.mouse.move(x + 40, y, steps=8)
         page.mouse.up()
-        page.wait_for_function(
-            "([s, before]) => document.querySelector(s).src !== before", arg=[PICTURE, before]
-        )
+        wait_for_another(page, before)
+        assert page.evaluate(CLIPPED) == []
+    assert problems == []
+
+
+def test_a_wall_is_built_with_the_keyboard(browser, address):
+    problems = []
+    with notebook(browser, address, "maze.ipynb", problems, width=850) as page:
+        run_all(page, 300)
+        page.wait_for_selector(PICTURE)
+        before = page.locator(PICTURE).get_attribute("src")
+        cell = page.get_by_role("button", name="row 2, column 1")
+        cell.focus()
+        page.keyboard.press("Space")
+        wait_for_another(page, before)
         assert page.evaluate(CLIPPED) == []
     assert problems == []
