@@ -29,7 +29,8 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 ABOUT = """\
 *A notebook of {book} "Remember What Matters", to run and to change. It needs the package `dra`, \
 which comes with the sources of the book.*"""
-PLAY = "# a figure to play with: run this cell\ndra.widgets.{}()"
+PLAY = "# a figure to play with: run this cell\n{}dra.widgets.{}()"
+SMALLER = {"frontier": "# (of a small room; with dra.tasks.gridworld() in brackets, a minute)\n"}
 FOLDED = ("hide-input", "hide-cell")
 FRAME = re.compile(r'frames\[\d+\] = "(data:image/png;base64,[^"]+)"')
 FONT_AWESOME = re.compile(r"<link[^>]*font-?awesome[^>]*>", re.IGNORECASE)
@@ -131,7 +132,9 @@ def text(cell, references, solving):
     for label, begins, blocks in runs(plain_markdown.blocks("".join(cell["source"])), solving):
         name = f"{cell['id']}-{len(made)}" if made else cell["id"]
         if blocks and blocks[0].name == "explorable":
-            made.append(code_cell(name, PLAY.format(WIDGETS[blocks[0].argument])))
+            figure = blocks[0].argument
+            play = PLAY.format(SMALLER.get(figure, ""), WIDGETS[figure])
+            made.append(code_cell(name, play))
             continue
         parts = (plain_markdown.written(block, page) for block in blocks)
         words = "\n\n".join(part for part in parts if part.strip())
