@@ -9,6 +9,8 @@ STAMP := $(VENV)/stamp
 SITE := _build/html
 SOURCES := book _config.yml _toc.yml
 PRINT := _build/print
+NOTEBOOKS := _build/notebooks
+INDEX := _build/notebooks.index
 PDF := _build/pdf/remember-what-matters.pdf
 SEEDS := 0 1 2 1000 12345
 JOBS := 2
@@ -21,8 +23,8 @@ QUIETLY := --quiet --disable-pip-version-check
 PARALLEL := -n $(JOBS) --dist loadfile
 
 .NOTPARALLEL:
-.PHONY: help book pdf test-pdf lab test lint unit lowest check chromium chapters chapter-check \
-        seeds bench format clean
+.PHONY: help book pdf test-pdf notebooks lab branch test lint unit lowest check chromium chapters \
+        chapter-check seeds bench format clean
 
 help: ## list the targets
 	@LC_ALL=C grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -67,8 +69,26 @@ pdf: $(STAMP) ## typeset the book as a PDF
 test-pdf: pdf ## typeset the book and check the PDF
 	$(CLEAN) $(BIN)/python -m pytest -q tests/book/test_pdf.py
 
-lab: $(STAMP) ## open the chapters in JupyterLab
-	$(BIN)/jupyter lab book
+notebooks: $(NOTEBOOKS)/made ## make the notebooks to read and run, in _build/notebooks
+
+$(NOTEBOOKS)/made: $(STAMP) _config.yml _toc.yml $(wildcard book/*.* book/_data/* book/_ext/*.py)
+	@rm -rf $(NOTEBOOKS)
+	$(CLEAN) $(BIN)/jupyter-book build -W -n --keep-going --quiet \
+	  --builder custom --custom-builder notebooks . >/dev/null
+	@touch $@
+
+lab: notebooks ## open them in JupyterLab; what you change stays in the folder notebooks
+	@$(BIN)/python tools/lay_out_notebooks.py $(NOTEBOOKS) notebooks
+	$(BIN)/jupyter lab notebooks
+
+branch: notebooks ## commit them to the branch notebooks, where Colab finds them
+	@rm -f $(INDEX)
+	@export GIT_INDEX_FILE="$$PWD/$(INDEX)" GIT_DIR="$$(git rev-parse --absolute-git-dir)" && \
+	  (cd $(NOTEBOOKS) && GIT_WORK_TREE=. git add --force ./*.ipynb) && \
+	  old=$$(git rev-parse --verify --quiet refs/heads/notebooks || true) && \
+	  new=$$(git commit-tree $${old:+-p $$old} -m "Notebooks of $$(git rev-parse --short HEAD)" \
+	    $$(git write-tree)) && \
+	  git update-ref refs/heads/notebooks $$new && git log --oneline -1 notebooks
 
 test: chromium lint book check ## check everything: style, package, chapters, book, pages in a browser
 
@@ -119,6 +139,6 @@ format: $(STAMP) ## format the code, chapters included
 	$(CLEAN) $(BIN)/ruff check --fix .
 	$(CLEAN) $(BIN)/ruff format .
 
-clean: ## delete what was built (and the environment)
+clean: ## delete what was built (and the environment), but not the folder notebooks
 	rm -rf _build $(VENV) .pytest_cache .ruff_cache *.egg-info
 	find dra tests tools book -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -27,10 +28,11 @@ def bar(total, unit, progress=None, *, initial=0):
     initial : int
         How many are done already.
     """
+    notebook = _notebook()
     if _check.option("progress", progress) is None:
-        progress = "CI" not in os.environ and (_terminal() or "ipykernel" in sys.modules)
-    shown = progress and _writable()
-    return _Bar(
+        progress = "CI" not in os.environ and (_terminal() or notebook)
+    shown = progress and (notebook or _writable())
+    return (_BelowCell if notebook else _Bar)(
         total=total, unit=unit, initial=initial, delay=BAR_DELAY, leave=False, disable=not shown
     )
 
@@ -44,6 +46,35 @@ class _Bar(tqdm):
             return super().display(*args, **kwargs)
         except (OSError, ValueError):
             self.disable = True
+
+
+class _BelowCell(tqdm):
+    """A bar below a cell of a notebook, gone when it is done.
+
+    On standard error it would leave a red field with nothing in it.
+    """
+
+    def __init__(self, **options):
+        """Write nowhere else."""
+        self._place = None
+        super().__init__(file=io.StringIO(), **options)
+
+    def display(self, msg=None, pos=None):
+        """Draw the bar, or nothing where ``msg`` is empty."""
+        from IPython.display import display
+
+        text = str(self) if msg is None else msg
+        shown = {"text/plain": text} if text else {"text/html": ""}
+        if self._place is None:
+            self._place = display(shown, raw=True, display_id=True)
+        else:
+            self._place.update(shown, raw=True)
+
+
+def _notebook():
+    """Whether a kernel runs this, with a front end that shows what it displays."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    return getattr(shell, "kernel", None) is not None
 
 
 def _terminal():

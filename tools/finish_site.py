@@ -1,4 +1,4 @@
-"""Finish the built site: its entrance, and the zips of its sources and of itself.
+"""Finish the built site: its entrance, and the zips of its sources, its notebooks and itself.
 
     python tools/finish_site.py _build/html
 
@@ -23,6 +23,7 @@ ENTRANCE = """<!DOCTYPE html>
 <body><p><a href="book/index.html">Remember What Matters</a></p></body></html>
 """
 MADE = {".git", ".venv", "_build", "__pycache__", ".ipynb_checkpoints", ".pytest_cache"}
+OF_READERS = "notebooks"  # the folder in which `make lab` lays out what a reader may change
 MADE |= {".ruff_cache", ".mypy_cache", ".jupyter_cache", ".DS_Store"}
 
 
@@ -44,7 +45,11 @@ def sources(root=ROOT):
 
 def is_made(path, root):
     """Whether a file was made by a tool, going by its folders."""
-    made = MADE & set(path.parts) or any(part.endswith(".egg-info") for part in path.parts)
+    made = (
+        MADE & set(path.parts)
+        or path.parts[0] == OF_READERS
+        or any(part.endswith(".egg-info") for part in path.parts)
+    )
     return made or any((root / folder / "pyvenv.cfg").exists() for folder in path.parents)
 
 
@@ -71,7 +76,9 @@ def finish(site, root=ROOT):
     whole = site / f"{NAME}.zip"
     whole.unlink(missing_ok=True)
     made_of = pack(root, sources(root), site / f"{NAME}-sources.zip")
-    return made_of, pack(site, files_of(site), whole)
+    notebooks = site / "notebooks"
+    to_read = pack(notebooks, files_of(notebooks), site / f"{NAME}-notebooks.zip")
+    return made_of, to_read, pack(site, files_of(site), whole)
 
 
 if __name__ == "__main__":

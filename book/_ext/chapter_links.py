@@ -1,5 +1,8 @@
 """A line of links below the title of every chapter: take it as a notebook, or run it elsewhere.
 
+Both give the notebook to read that ``reading_notebooks.py`` makes of the chapter. Binder makes it
+when it builds; Colab takes it from the branch that ``make branch`` makes.
+
 The setting ``book_repository`` (in ``_config.yml``) holds the public address of the repository.
 While it is empty the links to services that would fetch the chapter from there are left out.
 """
@@ -11,13 +14,14 @@ from sphinx.errors import ConfigError
 from sphinx.util.docutils import SphinxDirective
 
 BRANCH = "main"
+MADE = "notebooks"  # the branch of the notebooks, and their folder on Binder and in the site
 ADDRESS = re.compile(r"https://(github|gitlab)\.com/([\w.-]+)/([\w.-]+?)(?:\.git)?/?")
 BINDER = "https://mybinder.org/v2"
 COLAB = "https://colab.research.google.com"
 
 
 def launch_links(repository, notebook):
-    """Return (name, address) of each service that can run ``notebook`` from ``repository``.
+    """Return (name, address) of each service that can run the file ``notebook``.
 
     Raises
     ------
@@ -35,17 +39,17 @@ def launch_links(repository, notebook):
     host, owner, name = found.groups()
     place = f"gh/{owner}/{name}" if host == "github" else f"gl/{owner}%2F{name}"
     links = [
-        ("Binder", f"{BINDER}/{place}/{BRANCH}?urlpath=tree/{notebook}"),
-        ("JupyterLab", f"{BINDER}/{place}/{BRANCH}?urlpath=lab/tree/{notebook}"),
+        ("Binder", f"{BINDER}/{place}/{BRANCH}?urlpath=tree/{MADE}/{notebook}"),
+        ("JupyterLab", f"{BINDER}/{place}/{BRANCH}?urlpath=lab/tree/{MADE}/{notebook}"),
     ]
     if host == "github":
-        links.append(("Colab", f"{COLAB}/github/{owner}/{name}/blob/{BRANCH}/{notebook}"))
+        links.append(("Colab", f"{COLAB}/github/{owner}/{name}/blob/{MADE}/{notebook}"))
     return links
 
 
 def links_line(repository, notebook, root):
-    """Return the line for the chapter ``notebook``; ``root`` leads from its page to the site's."""
-    download = f'<a href="{root}_sources/{notebook}" download>Download as a notebook</a>'
+    """Return the line for the file ``notebook``; ``root`` leads from its page to the site's."""
+    download = f'<a href="{root}{MADE}/{notebook}" download>Download as a notebook</a>'
     launches = [
         f'<a href="{address}" rel="external">{name}</a>'
         for name, address in launch_links(repository, notebook)
@@ -60,7 +64,8 @@ def add_links(app, pagename, templatename, context, doctree):
     context["header_buttons"] = [b for b in buttons if b.get("label") != "download-buttons"]
     if context.get("page_source_suffix") == ".ipynb":
         root = "../" * pagename.count("/")
-        line = links_line(app.config.book_repository, f"{pagename}.ipynb", root)
+        name = f"{pagename.rpartition('/')[2]}.ipynb"
+        line = links_line(app.config.book_repository, name, root)
         context["body"] = context["body"].replace("</h1>", f"</h1>\n{line}", 1)
 
 
@@ -69,18 +74,16 @@ class LaunchHelp(SphinxDirective):
 
     def run(self):
         repository = self.config.book_repository
-        services = [name for name, _ in launch_links(repository, "book/x.ipynb")]
+        services = [name for name, _ in launch_links(repository, "x.ipynb")]
         if not services:
             return []
         text = (
             f"Below the title of each chapter are links that open it on {', '.join(services)}. "
-            "The first start takes some minutes. "
+            "The first start takes some minutes."
         )
-        paragraph = nodes.paragraph("", text)
         if "Colab" in services:
-            paragraph += nodes.Text("On Colab, first run in a cell of your own: ")
-            paragraph += nodes.literal("", f'%pip install "dra[all] @ git+{repository}"')
-        return [paragraph]
+            text += " On Colab the first code cell installs the package."
+        return [nodes.paragraph("", text)]
 
 
 def check_setting(app, config):

@@ -24,10 +24,15 @@ PDF_ITEM = item(f"{NAME}.pdf", "The whole book as a PDF", ": for paper; nothing 
 SOURCES_ITEM = item(
     f"{NAME}-sources.zip",
     "The sources as a zip",
-    ": package and chapters, to run and change",
+    ": package and chapters, to run, change and build",
 )
-DATA = " (those that load a stored study need book/_data of the sources beside them, as _data)"
-PRINTED = "The web edition offers itself and its sources as zips, and every chapter as a notebook."
+NOTEBOOKS_ITEM = item(
+    f"{NAME}-notebooks.zip",
+    "The notebooks as a zip",
+    ": every chapter, to open in JupyterLab, VS Code or Colab",
+)
+ONE = " (each is whole by itself; to run it, install the package, which is in the sources)"
+PRINTED = "The web edition offers itself, its sources and its notebooks as zips."
 
 
 class TakeAway(SphinxDirective):
@@ -35,7 +40,7 @@ class TakeAway(SphinxDirective):
 
     def run(self):
         items = [PDF_ITEM] if Path(self.env.srcdir, PDF).is_file() else []
-        items += [ZIP_ITEM, SOURCES_ITEM]
+        items += [ZIP_ITEM, SOURCES_ITEM, NOTEBOOKS_ITEM]
         self.env.note_reread()
         live = f"<ul>{''.join(items)}<!-- notebooks --></ul>"
         elsewhere = addnodes.only(expr="not html")
@@ -59,8 +64,10 @@ def notebooks(env):
 def add_notebooks(app, pagename, templatename, context, doctree):
     """List the notebooks, whose titles are known only now."""
     if "<!-- notebooks -->" in context.get("body", ""):
-        links = [item(f"_sources/{name}.ipynb", title) for name, title in notebooks(app.env)]
-        entry = f"<li>Each chapter as a notebook{DATA}:<ul>{''.join(links)}</ul></li>"
+        links = [
+            item(f"notebooks/{Path(name).name}.ipynb", title) for name, title in notebooks(app.env)
+        ]
+        entry = f"<li>Each chapter as a notebook{ONE}:<ul>{''.join(links)}</ul></li>"
         context["body"] = context["body"].replace("<!-- notebooks -->", entry)
 
 

@@ -2,8 +2,10 @@
 
 Each is a panel of controls around a figure of :mod:`dra.plots` and the numbers that go with it:
 
+- :func:`one_memory`: the best sigma of one memory at a price (:func:`one_memory_numbers`);
 - :func:`two_memories`: what two remembered values do and cost (:func:`two_memories_numbers`);
-- :func:`living_maze`: DRA learning its way, and learning anew after the change of figure 1B
+- :func:`living_maze`: DRA learning its way through a maze to build oneself, and learning anew
+  after the change of figure 1B
   (:func:`train_living_maze`, :func:`living_maze_numbers`);
 - :func:`frontier`: which memories are kept at which price (:func:`frontier_numbers`).
 

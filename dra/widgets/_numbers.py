@@ -5,12 +5,48 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from scipy.stats import norm
 
 from dra import costs, policy
 from dra.exact.prices import Frontier
-from dra.plots import _arguments, _frontier, _memories, _snapshot
+from dra.plots import _arguments, _frontier, _memories, _one_memory, _snapshot
 from dra.run import Run
 from dra.tasks.task import Task
+
+
+@np.errstate(all="ignore")
+def one_memory_numbers(
+    gap: float, cost_weight: float, sigma_base: float, *, cost: Any = costs.kl
+) -> dict[str, float]:
+    """Return what the best memory of one option is, earns and costs.
+
+    Parameters
+    ----------
+    gap : float > 0
+        What the option is worth more than another whose value is known for certain.
+    cost_weight : float >= 0
+    sigma_base : float > 0
+    cost : str or cost
+        What the memory is paid by (:mod:`dra.costs`).
+
+    Returns
+    -------
+    dict of str to float
+        At the sigma, up to ``sigma_base``, with the highest objective (eq-one-memory).
+
+    Raises
+    ------
+    ValueError
+        If an argument is not legal.
+    """
+    gap, weight, base, cost = _one_memory.checked(gap, cost_weight, sigma_base, cost)
+    sigma, value = _one_memory.best(gap, weight, base, cost)
+    return {
+        "best σ": sigma,
+        "memory [" + _arguments.nats(cost) + "]": float(cost.value(sigma, base)),
+        "probability of the better option": float(norm.cdf(gap / sigma)),
+        "objective": value,
+    }
 
 
 @np.errstate(all="ignore")

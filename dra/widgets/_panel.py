@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from dra import _check
 
 DPI = 100
+FITS = "max-width: 100%; height: auto"  # an image in a column that is narrower than it
 
 
 class Panel(widgets.VBox):
@@ -103,7 +104,8 @@ def image(figure: Figure, description: str) -> str:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
     data = base64.b64encode(buffer.getvalue()).decode()
-    return f'<img alt="{html.escape(description)}" src="data:image/png;base64,{data}">'
+    source = f'src="data:image/png;base64,{data}"'
+    return f'<img alt="{html.escape(description)}" style="{FITS}" {source}>'
 
 
 def listed(numbers: Mapping[str, float | str]) -> str:

@@ -62,6 +62,8 @@ def small_site(folder):
     (folder / "book" / "__pycache__").mkdir(parents=True)
     (folder / "book" / "index.html").write_text(f'<ul><li><a href="../{ZIP}">x</a>y</li></ul>')
     (folder / "book" / "__pycache__" / "x.pyc").write_text("made")
+    (folder / "notebooks").mkdir()
+    (folder / "notebooks" / "a.ipynb").write_text("of a reader, or of the site")
     (folder / "run").write_text("#!/bin/sh")
     (folder / "run").chmod(0o700)
     return folder
@@ -102,21 +104,32 @@ def test_the_sources_are_all_there_and_nothing_that_was_made(tmp_path):
 # The notebooks ------------------------------------------------------------------------------------
 
 
-def test_every_chapter_is_offered_as_the_notebook_that_it_is():
+def test_every_chapter_is_offered_as_a_notebook_to_read():
     offered = (SITE / "book" / "index.html").read_text(encoding="utf-8")
     for path in CHAPTERS:
-        link = f'href="../_sources/book/{path.name}" download'
+        link = f'href="../notebooks/{path.name}" download'
         assert link in offered
         assert link in (SITE / "book" / f"{path.stem}.html").read_text(encoding="utf-8")
-        assert (SITE / "_sources" / "book" / path.name).read_bytes() == path.read_bytes()
+        assert (SITE / "notebooks" / path.name).is_file()
+    assert not (SITE / "_sources").exists()
+
+
+def test_the_notebooks_are_offered_together():
+    offered = (SITE / "book" / "index.html").read_text(encoding="utf-8")
+    assert f'href="../{finish_site.NAME}-notebooks.zip" download' in offered
+    with zipfile.ZipFile(SITE / f"{finish_site.NAME}-notebooks.zip") as packed:
+        for path in CHAPTERS:
+            inside = packed.read(f"{finish_site.NAME}-notebooks/{path.name}")
+            assert inside == (SITE / "notebooks" / path.name).read_bytes()
 
 
 def test_a_notebook_starts_in_any_folder(tmp_path):
-    """The first cell of each chapter; the rest uses what that one imports."""
+    """The code of each that lays down its data, and its first cell of the chapter."""
     cells = []
     for path in CHAPTERS:
-        notebook = nbformat.read(path, as_version=4)
-        cells.append(next(cell.source for cell in notebook.cells if cell.cell_type == "code"))
+        notebook = nbformat.read(SITE / "notebooks" / path.name, as_version=4)
+        code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+        cells += code[: 2 if "stored studies" in code[0] else 1]
     script = "\n".join(["import matplotlib", 'matplotlib.use("agg")', *cells])
     subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True)
 
@@ -125,29 +138,29 @@ def test_a_notebook_starts_in_any_folder(tmp_path):
 
 
 def test_no_address_no_links():
-    assert launch_links("", "book/x.ipynb") == []
+    assert launch_links("", "x.ipynb") == []
 
 
 @pytest.mark.parametrize("address", [GITHUB, f"{GITHUB}/", f"{GITHUB}.git"])
 def test_links_on_github(address):
-    assert launch_links(address, "book/x.ipynb") == [
+    assert launch_links(address, "x.ipynb") == [
         (
             "Binder",
-            "https://mybinder.org/v2/gh/someone/some-book/main?urlpath=tree/book/x.ipynb",
+            "https://mybinder.org/v2/gh/someone/some-book/main?urlpath=tree/notebooks/x.ipynb",
         ),
         (
             "JupyterLab",
-            "https://mybinder.org/v2/gh/someone/some-book/main?urlpath=lab/tree/book/x.ipynb",
+            "https://mybinder.org/v2/gh/someone/some-book/main?urlpath=lab/tree/notebooks/x.ipynb",
         ),
         (
             "Colab",
-            "https://colab.research.google.com/github/someone/some-book/blob/main/book/x.ipynb",
+            "https://colab.research.google.com/github/someone/some-book/blob/notebooks/x.ipynb",
         ),
     ]
 
 
 def test_links_on_gitlab():
-    links = dict(launch_links("https://gitlab.com/someone/some-book", "book/x.ipynb"))
+    links = dict(launch_links("https://gitlab.com/someone/some-book", "x.ipynb"))
     assert list(links) == ["Binder", "JupyterLab"]
     assert links["Binder"].startswith("https://mybinder.org/v2/gl/someone%2Fsome-book/main?")
 
@@ -155,7 +168,7 @@ def test_links_on_gitlab():
 @pytest.mark.parametrize("address", ["github.com/a/b", "https://github.com/a", "https://x.org/a/b"])
 def test_a_wrong_address_is_refused(address):
     with pytest.raises(ConfigError, match="book_repository is"):
-        launch_links(address, "book/x.ipynb")
+        launch_links(address, "x.ipynb")
 
 
 @pytest.mark.parametrize("address", ["", GITHUB])
@@ -177,6 +190,6 @@ def test_links_appear_on_the_page_when_the_address_is_set(tmp_path, address):
     home, page = ((site / f"{name}.html").read_text() for name in ("index", "chapter"))
     names = re.findall(r'<a href="https://[^"]*someone/some-book[^"]*" rel="external">(\w+)<', page)
     assert names == (["Binder", "JupyterLab", "Colab"] if address else [])
-    assert ("git+https://github.com/someone/some-book" in home) == bool(address)
-    assert 'href="_sources/chapter.ipynb" download' in page
+    assert ("On Colab the first code cell installs the package" in home) == bool(address)
+    assert 'href="notebooks/chapter.ipynb" download' in page
     assert "mybinder" not in home

@@ -1,5 +1,6 @@
 """The panels for live notebooks: every figure, every number, every control."""
 
+import itertools
 import math
 import re
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 from drawing import frontier_of, shared, two_ways
 from matplotlib.figure import Figure
 from scipy.integrate import trapezoid
+from scipy.stats import norm
 from widget_checks import (
     RENDERED,
     agree,
@@ -121,6 +123,67 @@ def test_two_memories_are_paid_by_the_cost_that_is_given():
     assert panel.picture.value != widgets.two_memories(cost="entropy").picture.value
     with pytest.raises(ValueError, match="cost is 'gold'"):
         widgets.two_memories(cost="gold")
+
+
+# One memory
+
+
+@pytest.fixture(scope="module")
+def single():
+    return widgets.one_memory()
+
+
+def test_one_memory_can_be_drawn_at_all_extremes(single):
+    assert {"gap", "cost_weight", "sigma_base"} == set(single.controls)
+    for cost, gap, weight, base in itertools.product(
+        costs.BUILT_IN, (0.1, 5.0), (0.0, 0.006, 1.6), (1.0, 10.0)
+    ):
+        figure = Figure(layout="constrained")
+        plots.one_memory(gap, weight, base, cost=cost, figure=figure)
+        render(figure)
+
+
+@pytest.mark.parametrize("weight", [0.02, 0.08, 0.1, 0.5])
+def test_one_memory_is_the_best_there_is(weight):
+    shown = widgets.one_memory_numbers(0.5, weight, 5.0)
+    sigma = np.geomspace(0.005, 5.0, 200_001)
+    value = 0.5 * norm.cdf(0.5 / sigma) - weight * costs.kl_value(sigma, 5.0)
+    assert shown["best σ"] == pytest.approx(sigma[value.argmax()], rel=1e-4)
+    assert shown["objective"] == pytest.approx(value.max(), abs=1e-9)
+    assert shown["objective"] >= value.max()
+    u = 0.5 / shown["best σ"]  # eq-one-memory-condition
+    worth, price = 0.5 * u * norm.pdf(u), weight * (1 - (shown["best σ"] / 5.0) ** 2)
+    assert worth == pytest.approx(price, rel=1e-4)
+    assert worth != pytest.approx(price * 1.01, rel=1e-4)  # twin
+
+
+def test_the_memory_leaps_where_the_chapter_says():
+    low, high = (widgets.one_memory_numbers(0.5, w, 5.0)["best σ"] for w in (0.087, 0.089))
+    assert high > 10 * low
+    fades = [widgets.one_memory_numbers(5.0, w, 5.0)["best σ"] for w in np.linspace(0.1, 2, 96)]
+    assert max(np.diff(fades)) < 0.3
+
+
+def test_every_control_of_one_memory_matters(single):
+    assert idle_controls(single, {"gap": 2.0, "cost_weight": 0.5, "sigma_base": 2.0}) == []
+    values = {name: control.value for name, control in single.controls.items()}
+    assert agree(single, widgets.one_memory_numbers(**values))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"gap": 0.0}, "gap is 0.0"),
+        ({"sigma_base": -1}, "sigma_base is -1"),
+        ({"cost_weight": -0.1}, "cost_weight is -0.1"),
+        ({"cost": "gold"}, "cost is 'gold'"),
+    ],
+)
+def test_one_memory_refuses_what_is_not_legal(change, message):
+    values = {"gap": 0.5, "cost_weight": 0.1, "sigma_base": 5.0}
+    for draw in (widgets.one_memory_numbers, plots.one_memory):
+        with pytest.raises(ValueError, match=message):
+            draw(**{**values, **change})
 
 
 # The frontier
@@ -261,6 +324,7 @@ def test_controls_have_names_and_pictures_have_words(memories, maze, prices):
     for panel in (memories, maze, prices):
         names = [control.description for control in panel.controls.values()]
         assert all(len(name) >= 3 for name in names) and len(set(names)) == len(names)
+        assert "max-width: 100%" in panel.picture.value
         (alt,) = re.findall(r'<img alt="([^"]+)"', panel.picture.value)
         assert len(alt) >= 40
         assert 'role="status"' in panel.words.value and len(shown(panel)) >= 6

@@ -11,7 +11,7 @@ from widget_checks import RENDERED, agree, combinations, idle_controls, render, 
 
 import dra
 from dra import costs, plots, policy, widgets
-from dra.widgets import _demos
+from dra.widgets import _maze
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -27,7 +27,7 @@ def even(i):
 
 def test_the_living_maze_can_be_drawn_at_all_extremes(maze):
     numeric = ("time", "start", "change", "trials", "cost_weight", "sigma_base", "beta")
-    assert {*numeric, "view"} == set(maze.controls)
+    assert {*numeric, "view", "walls"} == set(maze.controls)
     trained = functools.cache(widgets.train_living_maze)
     views = itertools.cycle(maze.controls["view"].options)
     every = combinations(maze, *numeric)
@@ -105,9 +105,41 @@ def test_the_cells_show_what_the_agent_remembers(view, value):
 
 def test_every_control_of_the_living_maze_matters(maze):
     values = {"time": 40, "view": "value", "start": "poor", "change": True, "trials": 300}
-    values |= {"cost_weight": 0.0, "sigma_base": 2.0, "beta": 20.0}
+    values |= {"cost_weight": 0.0, "sigma_base": 2.0, "beta": 20.0, "walls": ((1, 1), (3, 4))}
     assert set(values) == set(maze.controls)
     assert idle_controls(maze, values) == []
+
+
+def test_a_maze_is_built_by_pressing_cells(maze):
+    walls = maze.controls["walls"]
+    before = walls.value
+    assert before == tuple(sorted(dra.tasks.gridworld().layout.walls))
+    walls.buttons[2, 2].value = False
+    walls.buttons[5, 0].value = True
+    assert walls.value == tuple(sorted({*before, (5, 0)} - {(2, 2)}))
+    run = widgets.train_living_maze(walls=walls.value)
+    assert set(run.task_at(0).layout.walls) == set(walls.value)
+    assert agree(maze, {"memory [nats (kl)]": run.snapshots[980].cost(1.0)})
+    walls.buttons[2, 2].value, walls.buttons[5, 0].value = True, False
+    assert walls.value == before
+    assert [b.description for b in walls.buttons.values() if b.disabled] == ["G", "S"]
+
+
+def test_a_maze_without_a_way_is_refused_and_can_be_mended(maze):
+    walls = maze.controls["walls"]
+    before, picture = walls.value, maze.picture.value
+    walls.value = ((1, 8), *before)
+    assert "alert" in maze.words.value and "goal" in maze.words.value
+    walls.value = before
+    assert maze.picture.value == picture
+
+
+def test_the_changed_maze_keeps_the_walls_that_were_built():
+    run = widgets.train_living_maze(trials=100, change=True, walls=[(0, 7), (5, 5)])
+    after = run.task_at(99).layout
+    assert after.walls == ((5, 5),) and after.goal == (0, 6)
+    paper = widgets.train_living_maze(trials=100, change=True).task_at(99).layout
+    assert paper == dra.tasks.gridworld_changed().layout
 
 
 def test_the_player_moves_through_the_run(maze):
@@ -166,4 +198,4 @@ def test_the_living_maze_refuses_what_is_not_legal():
 
 
 def test_the_rich_start_is_that_of_figure_1b():
-    assert _demos.RICH * dra.presets.GRIDWORLD["sigma_base"] == 1.0
+    assert _maze.RICH * dra.presets.GRIDWORLD["sigma_base"] == 1.0
