@@ -39,7 +39,7 @@ function found(query) {
 // The text around the first hit, with every hit marked.
 function excerpt(text, query) {
   const sought = words(query);
-  const parts = text.split(/([\s—–()[\],;:]+)/);
+  const parts = text.split(/([\s—–()[\],;:]+|[.?!](?=\s|$))/);
   const hits = parts.map((part) => words(part).some((w) => sought.some((s) => w.startsWith(s))));
   const start = parts.slice(0, Math.max(0, hits.indexOf(true))).join("").length;
   const paragraph = document.createElement("p");
