@@ -34,13 +34,14 @@ class Noted(ast.NodeTransformer):
     def visit_Assert(self, node):
         parts = node.test.values if isinstance(node.test, ast.BoolOp) else [node.test]
         if isinstance(getattr(node.test, "op", None), ast.Or):
-            return node
+            parts = [node.test]
         return [self.noted(part) for part in parts]
 
     def noted(self, test):
         sides = [test.left, *test.comparators] if isinstance(test, ast.Compare) else []
         if not sides or not all(isinstance(op, (*UP, *DOWN)) for op in test.ops):
-            return ast.Assert(test=test, msg=None)
+            held = f"1.0 if ({ast.unparse(test)}) else -1.0"  # true or false, no distance
+            return ast.parse(f"_note({self.cell}, {ast.unparse(test)!r}, [1], 0.0, {held})").body[0]
         signs = [1 if isinstance(op, UP) else -1 for op in test.ops]
         sides = ", ".join(f"({ast.unparse(side)})" for side in sides)
         call = f"_note({self.cell}, {ast.unparse(test)!r}, {signs}, {sides})"
