@@ -15,6 +15,7 @@ import json
 import os
 import subprocess
 import sys
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -53,6 +54,7 @@ def draw_nothing():
     import matplotlib
     from matplotlib import animation, pyplot
 
+    warnings.filterwarnings("ignore", message="Animation was deleted")
     matplotlib.use("Agg")
     pyplot.show = lambda: pyplot.close("all")
     animation.Animation.to_jshtml = lambda *_, **__: ""
