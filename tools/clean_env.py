@@ -32,6 +32,7 @@ SET = {
     "LC_ALL": "C.UTF-8",
     "TZ": "UTC",
     "CI": "true",  # no progress bars
+    "OPENBLAS_NUM_THREADS": "1",  # our matrices have 54 rows: a second thread only waits
     "GIT_CONFIG_NOSYSTEM": "1",
     "PYTHONPATH": str(ROOT),  # this dra, and no other that is installed
     "PYTHONUTF8": "1",
