@@ -65,11 +65,6 @@ def loops_for(task, credit=None, compiled=True):
     return made[key]
 
 
-def is_compiled(code):
-    """Return whether the loops in the module ``code`` are compiled."""
-    return hasattr(code.trials, "py_func")
-
-
 def _make(task, credit, compiled):
     """Return the module of loops, compiled if that is asked for and works."""
     own = {} if task._functions is None else dict(zip(OWN, task._functions, strict=True))
