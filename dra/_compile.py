@@ -18,18 +18,11 @@ import types
 try:
     import numba
     import numba.extending
-    import numba.typed
 except ImportError:  # Numba is optional: the same loops run, a hundred times slower
     numba = None  # type: ignore[assignment]
 
 COMPILED = numba is not None
 """Whether the inner loops are compiled in this installation."""
-
-List = numba.typed.List if COMPILED else list
-"""A list that compiled and plain loops can both fill."""
-
-INNER = {"forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-"""Options for helpers that only compiled loops call: no time is spent on a way in from Python."""
 
 
 def compiled(function):
@@ -39,8 +32,22 @@ def compiled(function):
 
 def inlined(function):
     """Return ``function`` itself; the compiled loops of its module compile it into themselves."""
+    return _part(function, forceinline=True)
+
+
+def called(function):
+    """Return ``function`` itself; the compiled loops of its module call it, compiled once.
+
+    For what is long: a copy of it at every call would take longer to compile, and run no faster.
+    """
+    return _part(function)
+
+
+def _part(function, **options):
+    """Return a function that only compiled loops call: it needs no way in from Python."""
+    function.options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, **options}
     if COMPILED:
-        numba.extending.register_jitable(**INNER, error_model="numpy")(function)
+        numba.extending.register_jitable(**function.options, error_model="numpy")(function)
     return function
 
 
@@ -89,6 +96,7 @@ def copied(module, functions, decorate):
             function = types.FunctionType(source.__code__, copy.__dict__, name)
             function.__doc__ = inspect.getdoc(source)
             function.__module__ = module.__name__
+            function.__dict__.update(source.__dict__)
             setattr(copy, name, decorate(functions.get(name, function)))
     return copy
 

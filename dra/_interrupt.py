@@ -66,10 +66,12 @@ def undo(run):
     For a trial in which something may fail half-way: the run can then go on from its last whole
     one.
     """
-    memory, rng = run.memory, run.rng.bit_generator
-    before = memory.q.copy(), memory.sigma.copy(), rng.state
+    memory, rngs = run.memory, (run.rng.bit_generator, run.evaluation_rng.bit_generator)
+    before, states = (memory.q.copy(), memory.sigma.copy()), [rng.state for rng in rngs]
 
     def back():
-        memory.q[...], memory.sigma[...], rng.state = before
+        memory.q[...], memory.sigma[...] = before
+        for rng, state in zip(rngs, states, strict=True):
+            rng.state = state
 
     return back

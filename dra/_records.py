@@ -37,10 +37,10 @@ class Table(NamedTuple):
     n_choices: np.ndarray  # (n_states,) int64: how many choices there are
 
 
-class Workspace(NamedTuple):
-    """What a trial reads and writes; passed in a list, see :func:`dra.loops.packed`."""
+class Given(NamedTuple):
+    """What a trial is told, anew each time, and what it tells of its evaluation."""
 
-    world: World
-    memory: Table
-    gradient: np.ndarray  # (n_slots,) gradient of expected reward, the result of a trial
-    rng: np.random.Generator
+    beta: np.ndarray  # (1,) inverse temperature
+    slope: np.ndarray  # (n_slots,) derivative of the cost in sigma
+    evaluate: np.ndarray  # (1,) bool: whether to fill ``returns``
+    returns: np.ndarray  # (evaluation_episodes,) returns of episodes that teach nothing

@@ -23,7 +23,6 @@ import numpy as np
 from dra import _compile, _digest, _slots, loops
 
 OWN = ("begin", "observe", "move")
-ENTRIES = ("packed", "trial", "ascend", "fill_returns", "fill_gradient")
 
 
 class BadMove(ValueError):
@@ -66,11 +65,6 @@ def loops_for(task, credit=None, compiled=True):
     return made[key]
 
 
-def is_compiled(code):
-    """Return whether the loops in the module ``code`` are compiled."""
-    return hasattr(code.trial, "py_func")
-
-
 def _make(task, credit, compiled):
     """Return the module of loops, compiled if that is asked for and works."""
     own = {} if task._functions is None else dict(zip(OWN, task._functions, strict=True))
@@ -102,9 +96,17 @@ def _plain_loops():
 
 def _quiet(code):
     """Return plain loops whose results do not depend on NumPy's error state, as compiled ones."""
-    for name in ENTRIES:
-        setattr(code, name, np.errstate(all="ignore")(getattr(code, name)))
-    code.List = list  # holds what Numba has no type for
+    quiet = np.errstate(all="ignore")
+    trials = code.trials
+
+    def quiet_trials(*arguments):
+        work = trials(*arguments)
+        while True:
+            yield quiet(next)(work)
+
+    code.trials = quiet_trials
+    for name in ("fill_returns", "fill_gradient"):
+        setattr(code, name, quiet(getattr(code, name)))
     return code
 
 
@@ -114,7 +116,8 @@ def _compiled_twin(task, own):
 
     types = numba.typeof(task._world)  # refuses constants that compiled code cannot read
     layout = _digest.layout(task._world)
-    place = _digest.place((own, task.n_states, str(types), layout, _checked, _compile.INNER))
+    options = {name: f.options for name, f in vars(loops).items() if hasattr(f, "options")}
+    place = _digest.place((own, task.n_states, str(types), layout, _checked, options))
     return _tried(task, own, place)
 
 
@@ -122,20 +125,23 @@ def _tried(task, own, place):
     """Return the compiled twin after its first call, which compiles it."""
     helpers: dict[int, Any] = {}
     own = {name: _with_helpers(function, helpers) for name, function in own.items()}
-    inner = functools.partial(_compile.jit, **_compile.INNER)
-    outer = functools.partial(_compile.jit, cache=place is not None)
     own |= _checked(own, task.n_states, _compile.numba.njit)
 
     def decorate(function):
         if hasattr(function, "py_func"):
             return function  # one of the task's own
-        entry = function.__name__ in ENTRIES
-        return outer(_moved(function, place)) if entry else inner(function)
+        if hasattr(function, "options"):
+            return _compile.jit(function, **function.options)
+        return _compile.jit(_moved(function, place), cache=place is not None)
 
     twin = _compile.copied(loops, own, decorate)
-    returns = np.zeros(1)  # no step is made: this only compiles
-    memory = _slots.table(task, np.zeros(task.known.size), np.ones(task.known.size), task.known)
-    twin.fill_returns(task._world, memory, 1.0, 1.0, 0, returns, np.random.default_rng(0))
+    n, rng = task.known.size, np.random.default_rng(0)
+    memory = _slots.table(task, np.zeros(n), np.ones(n), np.zeros(n, bool))
+    given = loops.Given(np.ones(1), np.zeros(n), np.zeros(1, bool), np.zeros(1))
+    twin.trials(  # no trial is made: this only compiles
+        task._world, memory, np.zeros(n), given, (1.0, 0.0), (0, 1.0, 1), (0.0, 0.0, 1.0, 1.0),
+        1, rng, rng,
+    )  # fmt: skip
     return twin
 
 

@@ -202,63 +202,55 @@ def _advance(run, checkpoint, progress, callback, checkpoint_every, compiled):
 def _trials(run, compiled):
     """Algorithm 1. Yields after every trial, when ``run`` is complete and consistent."""
     p = run.parameters
-    cost_grad, sigma, sigma_base = costs.trusted(p.cost).grad, run.memory.sigma, p.sigma_base
-    learn = p.gamma_q, p.learning_rate_q, p.credit.code, p.gamma
-    climb = p.learning_rate_sigma, p.cost_weight, *p.sigma_bounds
-    task, code, work, climber, fragile = _workspace(run, run.trial, compiled)
+    slope_of, sigma, sigma_base = costs.trusted(p.cost).grad, run.memory.sigma, p.sigma_base
+    given = loops.Given(
+        np.empty(1), np.empty(sigma.size), np.empty(1, bool), np.empty(p.evaluation_episodes)
+    )
+    work = None
     for trial in range(run.trial, run.trials):
-        if trial in run.changes:
-            task, code, work, climber, fragile = _workspace(run, trial, compiled)
-        beta = p.beta_at(trial)
+        if work is None or trial in run.changes:
+            work, gradient, fragile = _work(run, trial, given, compiled)
         undo = _interrupt.undo(run) if fragile else None
         try:
-            steps = code.trial(work, beta, *learn, task.step_limit, p.n_trajectories)
-            slope = cost_grad(sigma, sigma_base).reshape(-1)
-            bad = code.ascend(*climber, slope, *climb)
-            if bad >= 0:
-                raise _no_number(trial, bad, sigma, slope)
+            given.beta[0] = p.beta_at(trial)
+            given.slope[:] = slope_of(sigma, sigma_base).reshape(-1)
+            given.evaluate[0] = trial % p.record_every == 0
+            steps, moved = next(work)
+            if not moved:
+                raise _no_number(run, trial, gradient, given.slope)
         except BaseException:
             if undo is not None:
                 undo()
             raise
         run.env_steps += steps
         run.trial = trial + 1
-        if trial % p.record_every == 0:
-            _record(run, trial, task, beta, code)
+        if given.evaluate[0]:
+            reward, cost = float(given.returns.mean()), float(run.cost)
+            run.records.append((trial, reward, cost, reward - cost, int(run.env_steps)))
         if trial in p.snapshots:
             run.snapshots[trial] = run.memory.copy()
         yield
 
 
-def _workspace(run, trial, compiled):
-    """Return the task of ``trial``, its loops, what they work on, and whether a trial may fail.
-
-    What they work on is a workspace for ``trial``, and the arrays of it that ``ascend`` needs.
-    """
-    task = run.task_at(trial)
-    code = _twin.loops_for(task, run.parameters.credit.psi, compiled)
-    table, gradient = run.memory.table(task), np.zeros(run.memory.sigma.size)
-    work = code.packed(loops.Workspace(task._world, table, gradient, run.rng))
-    fragile = code is not loops or run.parameters.cost not in costs.BUILT_IN.values()
-    return task, code, work, (table.sigma, table.fixed, gradient), fragile
-
-
-def _no_number(trial, m, sigma, slope):
-    """Return the error for a step of memory ``m`` that is no number."""
-    return FloatingPointError(
-        f"in trial {trial} the step of memory {m} is no number: its sigma is {sigma.flat[m]:g}, "
-        f"the gradient of its cost {slope[m]:g}"
-    )
-
-
-def _record(run, trial, task, beta, code):
-    """Evaluate the policy and append a row to the history."""
-    p = run.parameters
-    returns = np.empty(p.evaluation_episodes)
-    code.fill_returns(
-        task._world, run.memory.table(task), beta, p.gamma, task.step_limit, returns,
-        run.evaluation_rng,
+def _work(run, trial, given, compiled):
+    """Return the trials to come, the gradient that each fills, and whether one may fail."""
+    p, task = run.parameters, run.task_at(trial)
+    code, gradient = _twin.loops_for(task, p.credit.psi, compiled), np.zeros(run.memory.sigma.size)
+    learn = p.gamma_q, p.learning_rate_q
+    estimate = p.credit.code, p.gamma, p.n_trajectories
+    climb = p.learning_rate_sigma, p.cost_weight, *p.sigma_bounds
+    work = code.trials(
+        task._world, run.memory.table(task), gradient, given, learn, estimate, climb,
+        task.step_limit, run.rng, run.evaluation_rng,
     )  # fmt: skip
-    reward = float(returns.mean())
-    cost = float(run.cost)
-    run.records.append((trial, reward, cost, reward - cost, int(run.env_steps)))
+    return work, gradient, code is not loops or p.cost not in costs.BUILT_IN.values()
+
+
+def _no_number(run, trial, gradient, slope):
+    """Return the error for a step of sigma that is no number."""
+    bad = np.isnan(gradient - run.parameters.cost_weight * slope) & ~run.memory.known.reshape(-1)
+    m = int(bad.argmax())
+    return FloatingPointError(
+        f"in trial {trial} the step of memory {m} is no number: its sigma is "
+        f"{run.memory.sigma.flat[m]:g}, the gradient of its cost {slope[m]:g}"
+    )

@@ -26,10 +26,10 @@ import math
 
 import numpy as np
 
-from dra._compile import List, compiled, inlined
-from dra._records import MOVE, START, Table, Workspace, World
+from dra._compile import called, compiled, inlined
+from dra._records import MOVE, START, Given, Table, World
 
-__all__ = ["MOVE", "START", "Table", "Workspace", "World"]
+__all__ = ["MOVE", "START", "Given", "Table", "World"]
 RETURN, Q, ADVANTAGE, OWN = 0, 1, 2, 3  # the credits of dra.credits
 
 
@@ -117,7 +117,7 @@ def pick(weight, count, total, rng):
     return k
 
 
-@inlined
+@called
 def learn_episode(world, memory, beta, gamma_q, learning_rate, step_limit, rng):
     """Learn ``memory.q`` from one on-policy episode; return the number of steps (eq-td).
 
@@ -166,12 +166,13 @@ def credit_of(memory, row, k, credit, reward, next_row, terminated):
     return psi
 
 
-@inlined
+@called
 def add_scores(world, memory, beta, credit, gamma, step_limit, into, visited, rng):
     """Roll out one trajectory and add the sum over t of gamma^t psi_t score_t to ``into``.
 
     Returns (number of steps, discounted return); ``visited[:steps]`` holds the rows read. With
     credit "return" the scores are added as they are: the return multiplies their sum afterwards.
+    Where ``into`` is empty, nothing is added or noted.
     """
     moves, starts = world
     slot = memory.slot
@@ -185,13 +186,14 @@ def add_scores(world, memory, beta, credit, gamma, step_limit, into, visited, rn
         chosen = pick(weight, choices(memory, here), total, rng)
         state, reward, terminated = move(moves, state, action_of(memory, here, chosen), rng)
         row = observe(moves, state)
-        psi = credit_of(memory, here, chosen, credit, reward, row, terminated)
-        if credit != RETURN:
-            psi *= discount
-        for k in range(choices(memory, here)):
-            hit = 1.0 if k == chosen else 0.0
-            into[slot[here, k]] += psi * (beta * noise[k] * (hit - weight[k] / total))
-        visited[t] = here
+        if into.size > 0:
+            psi = credit_of(memory, here, chosen, credit, reward, row, terminated)
+            if credit != RETURN:
+                psi *= discount
+            for k in range(choices(memory, here)):
+                hit = 1.0 if k == chosen else 0.0
+                into[slot[here, k]] += psi * (beta * noise[k] * (hit - weight[k] / total))
+            visited[t] = here
         discounted_return += discount * reward
         discount *= gamma
         if terminated:
@@ -199,7 +201,7 @@ def add_scores(world, memory, beta, credit, gamma, step_limit, into, visited, rn
     return step_limit, discounted_return
 
 
-@inlined
+@called
 def mean_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, rng):
     """Set ``gradient`` to the mean score-function gradient of ``n`` trajectories.
 
@@ -207,8 +209,11 @@ def mean_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, r
     multiplied by its return, and cleared; only entries that the trajectory touched are visited.
     """
     visited = np.empty(step_limit, np.int64)
-    scores = np.zeros(gradient.size if credit == RETURN else 0)
-    gradient[:] = 0.0
+    scores = np.empty(gradient.size if credit == RETURN else 0)
+    for m in range(gradient.size):
+        gradient[m] = 0.0
+    for m in range(scores.size):
+        scores[m] = 0.0
     steps = 0
     for _ in range(n):
         into = scores if credit == RETURN else gradient
@@ -222,8 +227,57 @@ def mean_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, r
                     m = memory.slot[visited[t], k]
                     gradient[m] += discounted_return * scores[m]
                     scores[m] = 0.0
-    gradient /= n
+    for m in range(gradient.size):
+        gradient[m] /= n
     return steps
+
+
+@called
+def ascend(sigma, fixed, gradient, slope, climb):
+    """Move sigma a clipped step up, unless a step is no number; return whether so (eq-ascent)."""
+    learning_rate, cost_weight, low, high = climb
+    bad = False  # a loop without an exit takes several memories at once
+    for m in range(sigma.size):
+        step = gradient[m] - cost_weight * slope[m]
+        bad |= (step != step) & (not fixed[m])
+    if bad:
+        return False
+    for m in range(sigma.size):
+        if not fixed[m]:
+            moved = sigma[m] + learning_rate * (gradient[m] - cost_weight * slope[m])
+            if moved < low:
+                moved = low
+            sigma[m] = high if moved > high else moved
+    return True
+
+
+@called
+def evaluate(world, memory, beta, credit, gamma, step_limit, returns, rng):
+    """Set each entry of ``returns`` to the discounted return of one episode; no credit is given."""
+    nothing, nowhere = np.empty(0), np.empty(0, np.int64)
+    for i in range(returns.size):
+        _, returns[i] = add_scores(
+            world, memory, beta, credit, gamma, step_limit, nothing, nowhere, rng
+        )
+
+
+@compiled
+def trials(world, memory, gradient, given, learn, estimate, climb, step_limit, rng, other_rng):
+    """Do one trial after another: learn, estimate the gradient, ascend, evaluate if told to.
+
+    Each yields (number of steps, whether sigma could move); evaluation draws from ``other_rng``. A
+    generator, for to hand over the random streams takes as long as a short episode.
+    """
+    gamma_q, learning_rate = learn
+    credit, gamma, n = estimate
+    while True:
+        beta = given.beta[0]
+        steps = learn_episode(world, memory, beta, gamma_q, learning_rate, step_limit, rng)
+        steps += mean_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, rng)
+        moved = ascend(memory.sigma, memory.fixed, gradient, given.slope, climb)
+        if given.evaluate[0]:
+            evaluate(world, memory, beta, credit, gamma, step_limit, given.returns, other_rng)
+        yield steps, moved
 
 
 @compiled
@@ -233,53 +287,6 @@ def fill_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, r
 
 
 @compiled
-def packed(workspace):
-    """Return ``workspace`` in a list: unpacked once, where each call would take 7 microseconds."""
-    held = List()
-    held.append(workspace)
-    return held
-
-
-@compiled
-def trial(packed, beta, gamma_q, learning_rate, credit, gamma, step_limit, n):
-    """Learn from one episode, then fill the gradient from ``n`` trajectories; return all steps."""
-    world, memory, gradient, rng = packed[0]
-    steps = learn_episode(world, memory, beta, gamma_q, learning_rate, step_limit, rng)
-    return steps + mean_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, rng)
-
-
-@compiled
-def ascend(sigma, fixed, gradient, cost_gradient, learning_rate, cost_weight, low, high):
-    """Move sigma a clipped step up; return -1, or a memory whose step is no number (eq-ascent)."""
-    bad = False  # a loop without an exit takes several memories at once
-    for m in range(sigma.size):
-        step = gradient[m] - cost_weight * cost_gradient[m]
-        bad |= (step != step) & (not fixed[m])
-    if bad:
-        for m in range(sigma.size):
-            if not fixed[m] and math.isnan(gradient[m] - cost_weight * cost_gradient[m]):
-                return m
-    for m in range(sigma.size):
-        if not fixed[m]:
-            moved = sigma[m] + learning_rate * (gradient[m] - cost_weight * cost_gradient[m])
-            sigma[m] = min(max(moved, low), high)
-    return -1
-
-
-@compiled
 def fill_returns(world, memory, beta, gamma, step_limit, returns, rng):
     """Set each entry of ``returns`` to the discounted return of one on-policy episode."""
-    moves, starts = world
-    noise, weight = np.empty(memory.slot.shape[1]), np.empty(memory.slot.shape[1])
-    for i in range(returns.size):
-        returns[i], discount = 0.0, 1.0
-        state = begin(starts, rng)
-        for _ in range(step_limit):
-            row = observe(moves, state)
-            total = recall(memory, row, beta, noise, weight, rng)
-            k = pick(weight, choices(memory, row), total, rng)
-            state, reward, terminated = move(moves, state, action_of(memory, row, k), rng)
-            returns[i] += discount * reward
-            discount *= gamma
-            if terminated:
-                break
+    evaluate(world, memory, beta, RETURN, gamma, step_limit, returns, rng)

@@ -32,9 +32,10 @@ class BestReward:
         What another nat would earn: the cost_weight at which this memory is (locally) optimal. 0
         where the budget is not used up.
     concave : bool
-        Whether climbs with this cost_weight from near by come back to this memory. Where they do
-        not, the frontier is not concave: no cost_weight leads here, and the optimal allocation
-        jumps over the budget as cost_weight changes.
+        Whether climbs with this cost_weight from near by come back to this memory. Where one ends
+        elsewhere, the frontier is not concave: no cost_weight leads here, and the optimal
+        allocation jumps over the budget as cost_weight changes. A climb that fails, for the values
+        do not settle, says nothing.
     certificate : float
         Largest entry of the projected gradient of the Lagrangian in log sigma.
     optima : (n_starts,) array
@@ -144,11 +145,13 @@ def _within(problem, sigma, x, budget, before, tolerance):
 
 
 def _stays(problem, here, budget):
-    """Return whether climbs from either side of ``here`` come back to it."""
+    """Return whether no climb from either side of ``here`` ends elsewhere; one may fail."""
     for nudge in (0.98, 1.02):
         sigma = problem.clipped(nudge * here.sigma)
         there = ascent.climb(problem, sigma, here.point.x, 1e-10)
-        gain = 0.0 if there is None else there.objective - here.objective
+        if there is None:
+            continue
+        gain = there.objective - here.objective
         if gain > 1e-6 * abs(here.reward) and abs(there.nats - here.nats) > 0.01 * budget:
             return False
     return True

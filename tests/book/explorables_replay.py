@@ -74,15 +74,20 @@ def recorded(stages, seed, parameters=PARAMETERS):
         for task, trials in stages:
             gradient = np.zeros(memory.q.size)
             table = memory.table(task)
-            work = [loops.Workspace(task._world, table, gradient, rng)]
+            given = loops.Given(
+                np.array([p.beta]), np.zeros(gradient.size), np.array([False]), np.empty(0)
+            )
+            learn, estimate = (
+                (p.gamma_q, p.learning_rate_q), (p.credit.code, p.gamma, p.n_trajectories)
+            )  # fmt: skip
             climb = p.learning_rate_sigma, p.cost_weight, *p.sigma_bounds
+            work = code.trials(
+                task._world, table, gradient, given, learn, estimate, climb,
+                task.step_limit, rng, None,
+            )  # fmt: skip
             for _ in range(trials):
-                code.trial(
-                    work, p.beta, p.gamma_q, p.learning_rate_q, p.credit.code,
-                    p.gamma, task.step_limit, p.n_trajectories,
-                )  # fmt: skip
-                slope = p.cost.grad(memory.sigma.reshape(-1), p.sigma_base)
-                code.ascend(table.sigma, table.fixed, gradient, slope, *climb)
+                given.slope[:] = p.cost.grad(memory.sigma.reshape(-1), p.sigma_base)
+                next(work)
                 seen["rewards"].append(np.mean([r for _, r in returns[-p.n_trajectories :]]))
                 seen["q"].append(memory.q.reshape(-1).copy())
                 seen["sigma"].append(memory.sigma.reshape(-1).copy())

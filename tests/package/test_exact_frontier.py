@@ -1,6 +1,11 @@
 """The frontier against brute force, against what must hold for any frontier, and tied values."""
 
+import dataclasses
+import importlib
+import pkgutil
+from collections import namedtuple
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,6 +13,7 @@ from oracles import action_values, corridor, random_mdp, shared_task
 
 import dra
 from dra import exact
+from dra.exact import budget, prices
 
 BETA, BASE, GAMMA, GAMMA_Q = 2.0, 3.0, 1.0, 0.8
 WEIGHTS = np.geomspace(0.01, 1.0, 9)
@@ -213,3 +219,43 @@ def test_tied_values_of_shared_and_known_memories():
     np.testing.assert_allclose(step.q, tied.q, atol=1e-7)  # learning is at rest
     with pytest.raises(ValueError, match="gamma_q is 2"):
         exact.tied_values(task, memory, beta=2.0, gamma_q=2)
+
+
+def test_a_memory_is_handed_on_upwards_from_the_next_weight(monkeypatch):
+    Climb = namedtuple("Climb", "reward nats")
+    costly, cheap, poor = Climb(9, 30), Climb(5, 5), Climb(0, 0)
+    problems = [
+        SimpleNamespace(price=lambda nats, weight=weight: (weight * nats, weight))
+        for weight in (0.1, 0.2, 0.3)
+    ]
+    monkeypatch.setattr(prices, "_higher", lambda problem, start, tolerance: start)
+    best, bar = [costly, cheap, poor], SimpleNamespace(total=0, update=lambda: None)
+    prices._exchange(problems, best, bar)
+    assert best == [costly, cheap, cheap]
+
+
+@pytest.mark.parametrize("module", list(pkgutil.iter_modules(exact.__path__)), ids=lambda m: m.name)
+def test_results_cannot_be_changed(module):
+    named = vars(importlib.import_module(f"dra.exact.{module.name}"))
+    made = [x for x in named.values() if isinstance(x, type) and dataclasses.is_dataclass(x)]
+    assert all(x.__dataclass_params__.frozen for x in made)
+    if module.name == "prices":
+        assert prices.Frontier in made
+
+
+def test_kept_are_memories_at_less_than_half_the_base_that_are_not_given():
+    memory = dra.Memory(
+        [[0.0] * 4], [[2.4, 2.6, 2.4, 5.0]], 5.0, known=[[False, False, True, False]]
+    )
+    none = np.zeros(1)
+    found = prices.Frontier(none, (memory,), none, none, none, dra.costs.kl)
+    assert found.kept.tolist() == [[[True, False, False, False]]]
+
+
+def test_the_fair_price_of_what_costs_nothing():
+    def problem(slope):
+        return SimpleNamespace(nats=lambda sigma, name: slope, free=np.array([True, True]))
+
+    point = SimpleNamespace(sigma=np.array([1.0, 2.0]), gradient=np.array([-3.0, -3.0]))
+    assert budget._fair_price(problem(np.array([1.0, 0.5])), point) == pytest.approx(3.0)
+    assert budget._fair_price(problem(np.zeros(2)), point) == 0.0  # not 0 / 0

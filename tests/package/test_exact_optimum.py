@@ -112,6 +112,27 @@ def test_a_frontier_that_is_not_concave():
     assert slope == pytest.approx((found[1].multiplier + more.multiplier) / 2, rel=0.01)
 
 
+@pytest.mark.parametrize(
+    ("failing", "concave"), [((), False), ((1,), False), ((2,), False), ((1, 2), True)]
+)
+def test_a_nudged_climb_that_fails_says_nothing(failing, concave, monkeypatch):
+    climb, nudged = ascent.climb, []
+
+    def sometimes(problem, sigma, x, tolerance):
+        if tolerance not in (ascent.ROUGH, ascent.FINE):  # from either side of the best
+            nudged.append(sigma)
+            if len(nudged) in failing:
+                return None
+        return climb(problem, sigma, x, tolerance)
+
+    monkeypatch.setattr(ascent, "climb", sometimes)
+    found = exact.best_reward(
+        corridor(6), 1.0, beta=20.0, gamma=1.0, sigma_base=1.0, starts=1, progress=False
+    )
+    assert found.concave == concave
+    assert len(nudged) == (2 if 1 in failing else 1)  # one that leads elsewhere is enough
+
+
 def test_a_budget_that_is_not_used_up():
     found = exact.best_reward(bandit(), 100.0, **OPTIONS)
     assert found.multiplier == 0.0 and found.concave and found.nats < 100.0

@@ -118,9 +118,9 @@ def test_three_versions_agree_bit_for_bit(credit, kind):
 
 def test_the_uncompiled_twin_is_not_compiled():
     functions = [v for v in vars(plain).values() if getattr(v, "__module__", "") == "dra.loops"]
-    assert callable(plain.trial) and not any(hasattr(v, "py_func") for v in functions)
-    assert hasattr(loops.trial, "py_func") == COMPILED
-    assert plain.trial.__globals__["mean_gradient"] is plain.mean_gradient
+    assert callable(plain.trials) and not any(hasattr(v, "py_func") for v in functions)
+    assert hasattr(loops.trials, "py_func") == COMPILED
+    assert plain.trials.__globals__["mean_gradient"] is plain.mean_gradient
 
 
 def test_the_policy_module_takes_the_choices_of_the_loops():
