@@ -92,7 +92,8 @@ def code(cell, references, solved):
         if 'class="player"' in (html := "".join(data.get("text/html", ""))):
             data["text/html"] = still(html)
         if "image/png" in data and "image" in drawn:
-            output["metadata"] = {"image/png": {"alt": drawn["image"]["alt"]}}
+            stated = output["metadata"].setdefault("image/png", {})  # its size
+            stated["alt"] = drawn["image"]["alt"]
     if solved or set(FOLDED) & set(tags):
         fold(cell, outputs=solved or "hide-cell" in tags)
     if "figure" not in drawn:

@@ -1,6 +1,8 @@
 """The tools that make the book: running chapters, cleaning pages, finding a browser."""
 
+import base64
 import importlib.util
+import io
 import sys
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import execute_chapters
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
+from PIL import Image
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,6 +40,19 @@ def test_running_twice_stores_the_same_bytes(tmp_path):
     assert execute_chapters.run_chapter(path, write=True) is None
     assert path.read_bytes() == first
     assert first.count(b'"output_type": "stream"') == 1
+
+
+def test_pictures_are_stored_sharp_and_light(tmp_path):
+    """Twice the pixels of the page, which the output states, and at most 256 colours."""
+    draw = "import matplotlib.pyplot as plt\nplt.figure(figsize=(3, 2), dpi=100)\nplt.plot([1, 2]);"
+    path = write_notebook(tmp_path / "01-x.ipynb", draw)
+    assert execute_chapters.run_chapter(path, write=True) is None
+    (output,) = nbformat.read(path, as_version=4).cells[0].outputs[-1:]
+    picture = Image.open(io.BytesIO(base64.b64decode(output.data["image/png"])))
+    stated = output.metadata["image/png"]
+    assert picture.size == pytest.approx((2 * stated["width"], 2 * stated["height"]), abs=1)
+    assert picture.mode == "P" and picture.info["dpi"][0] == pytest.approx(200, abs=1)
+    assert picture.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
 
 
 @pytest.mark.parametrize(
