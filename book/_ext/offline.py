@@ -20,8 +20,9 @@ What the theme's templates write around them is mended in the finished pages:
 
 import base64
 import re
-import struct
 from pathlib import Path
+
+from pictures import pixels
 
 UNWANTED = ("thebe", "require.js", "require.min.js", "embed-amd")
 PLAYER = re.compile(r'<figure class="player" aria-label="([^"]*)">(.*?)</figure>', re.DOTALL)
@@ -52,16 +53,11 @@ FINISHING = [
 ]
 
 
-def size_of(png):
-    """Return the width and height of a PNG picture, which stand in its header."""
-    return struct.unpack(">II", png[16:24])
-
-
 def name_player(match):
     """Move the label of one player to its picture, show that at once, and name all controls."""
     label, player = match.groups()
     first = re.sub(r"\\\s", "", FIRST_FRAME.search(player)[1])
-    width, height = size_of(base64.b64decode(first))
+    width, height = pixels(base64.b64decode(first))
     image = (
         f'<img alt="{label}" width="{width}" height="{height}" '
         f'src="data:image/png;base64,{first}" id="_anim_img'

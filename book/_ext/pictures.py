@@ -9,23 +9,31 @@ import struct
 from pathlib import Path
 from urllib.parse import unquote
 
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
 PICTURE = re.compile(r'<img (?![^>]*\bwidth=)([^>]*\bsrc="([^"]+\.png)"[^>]*?) ?/?>')
 INCH = 100  # pixels of the page to an inch of a figure, as in the style dra.figures
 METRE = 39.37  # inches
 
 
-def size(path):
-    """Return the width and height of a PNG in pixels of the page.
+def pixels(data):
+    """Return the width and height of a PNG in its own pixels.
 
     Raises
     ------
     ValueError
-        If the file is none.
+        If ``data`` is none.
     """
-    data = path.read_bytes()
     if data[:8] != b"\x89PNG\r\n\x1a\n":
-        raise ValueError(f"{path} is not a PNG file")
-    width, height = struct.unpack(">II", data[16:24])
+        raise ValueError("the picture is not a PNG")
+    return struct.unpack(">II", data[16:24])
+
+
+def size(path):
+    """Return the width and height of a PNG file in pixels of the page."""
+    data = path.read_bytes()
+    width, height = pixels(data)
     found = data.find(b"pHYs", 0, data.find(b"IDAT"))
     per_metre = struct.unpack(">I", data[found + 4 : found + 8])[0] if found > 0 else INCH * METRE
     scale = max(1.0, per_metre / METRE / INCH)
@@ -50,6 +58,20 @@ def with_size(page, folder):
     return PICTURE.sub(sized, page)
 
 
+class ForgetStatedSizes(SphinxPostTransform):
+    """Drop the sizes that outputs state: a fixed height distorts what a small screen narrows.
+
+    Sphinx would also make a link to the file of each picture that has one.
+    """
+
+    default_priority = 5
+
+    def run(self):
+        for image in self.document.findall(nodes.image):
+            for name in ("width", "height"):
+                image.attributes.pop(name, None)
+
+
 def finish_site(app, exception):
     """Give the pictures of every built page their sizes."""
     if exception or app.builder.format != "html":
@@ -60,5 +82,6 @@ def finish_site(app, exception):
 
 
 def setup(app):
+    app.add_post_transform(ForgetStatedSizes)
     app.connect("build-finished", finish_site)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -54,7 +54,7 @@ def test_hits_open_at_their_section_with_plain_words(browser, site):
         page.locator("#search-results li a").first.click()
         page.wait_for_load_state()
         page.wait_for_function(
-            "() => Math.abs(document.querySelector(location.hash).getBoundingClientRect().top) < 300"
+            "() => Math.abs(document.querySelector(location.hash).getBoundingClientRect().y) < 300"
         )
 
 

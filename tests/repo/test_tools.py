@@ -95,14 +95,17 @@ def test_outputs_are_stored_at_offset_zero_only(monkeypatch):
 
 
 def test_player_gets_alt_text_and_loses_the_outside_link():
+    frame = base64.b64encode(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x09\0\0\0\x05").decode()
     page = (
         '<link rel="stylesheet"\nhref="https://cdn.example/font-awesome/4.4.0/x.css">'
         '<figure class="player" aria-label="A line grows"><img id="_anim_img1">'
-        '<input id="_anim_slider1" type="range"></figure><link href="book.css">'
+        '<input id="_anim_slider1" type="range">'
+        f'<script>frames[0] = "data:image/png;base64,{frame}"</script></figure>'
+        '<link href="book.css">'
     )
     cleaned = load_offline().clean_body(page)
     assert "https://" not in cleaned
-    assert '<img alt="A line grows" id="_anim_img1">' in cleaned
+    assert '<img alt="A line grows" width="9" height="5" src="data:image/png;base64,' in cleaned
     assert '<input aria-label="Frame" id="_anim_slider1" type="range">' in cleaned
     assert '<link href="book.css">' in cleaned
 
