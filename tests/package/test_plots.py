@@ -402,6 +402,7 @@ BAD = (object(), "abc", None, np.nan, np.inf, -1, 1.5, 2 + 1j, [], {}, {1: 2}, [
 
 def calls(run, found):
     """A legal call of each function: (function, arguments by name)."""
+    one = {"gap": 2.0, "cost_weight": 0.5, "sigma_base": 5.0}
     memories = dict(
         zip(("q_a", "sigma_a", "q_b", "sigma_b", "sigma_base", "beta"), TWO, strict=True)
     )
@@ -413,6 +414,7 @@ def calls(run, found):
         (plots.walk, {"task": MAZE, "states": [18], **line}),
         (plots.band, {"x": [0, 1], "curves": [[1.0, 2.0]], "label": None, **line}),
         (plots.two_memories, {**memories, "cost": "kl", "figure": None}),
+        (plots.one_memory, {**one, "cost": "kl", "figure": None}),
         (plots.snapshot, {"run": run, "trial": 59, "view": "value", "norm": None, "figure": None}),
         (plots.frontier, {"found": found, "index": 0, "task": two_ways(), "figure": None}),
     ]
