@@ -92,7 +92,7 @@ class Explorable(SphinxDirective):
         live = markup(name, static, loaded, self.options.get("form", ""))
         elsewhere = addnodes.only(expr="not html")
         uri = f"/book/_explorables/pictures/{name}.pdf"
-        elsewhere += nodes.image(uri=uri, alt=ALTS[name], width="100%")
+        elsewhere += nodes.image(uri=uri, alt=ALTS[name], width="80%")
         elsewhere += nodes.raw("", "\n\\nopagebreak\n", format="latex")
         elsewhere += nodes.paragraph("", "", nodes.emphasis("", ELSEWHERE))
         return [nodes.raw("", live, format="html"), elsewhere]

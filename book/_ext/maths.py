@@ -24,6 +24,17 @@ WRAPPED = re.compile(r"<math>((?:<mrow>.*</mrow>)+)</math>", re.DOTALL)
 TAG = re.compile(r"<(/?)(\w+)[^>]*?(/?)>")
 FORMULA = r'<span class="math notranslate nohighlight">.*?</math></span>'
 STUCK = re.compile(rf"(?:\(|“)?{FORMULA}(?:[.,;:!?)”’]+|-\w+|’s\b)?", re.DOTALL)
+SPACING = [  # as TeX has it: none around large fences, a thin one before the name of a function
+    (re.compile(r'<mo fence="false" symmetric="true"'), r'\g<0> lspace="0em" rspace="0em"'),
+    (
+        re.compile(r"(?<=</mi>|</mn>)()(?=<mrow><mi>[a-zA-Z]{2,}</mi><mo>\u2061)"),
+        r'<mspace width="0.1667em"></mspace>',
+    ),
+    (
+        re.compile(r"(</m(?:sub|sup|subsup|frac)>)(?=<mrow><mi>[a-zA-Z]{2,}</mi><mo>\u2061)"),
+        r'\1<mspace width="0.1667em"></mspace>',
+    ),
+]
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +63,8 @@ def mathml(tex, display=False):
     except JSEvalException as error:
         said = str(error).partition("\n")[0].partition("ParseError:")[2].strip()
         raise ValueError(f"the formula {tex!r} cannot be drawn: {said}") from None
+    for pattern, better in SPACING:
+        found = pattern.sub(better, found)
     return found if wrap == "none" else apart(found)
 
 

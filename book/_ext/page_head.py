@@ -14,6 +14,13 @@ from docutils import nodes
 PICTURE = "_static/card.png"
 LONGEST = 200  # letters of a description
 TAG = re.compile("<[^>]*>")
+# without a public address: the pages of the book are in the folder book, whatever is above it
+GUESSED = """
+<script>
+const root = location.pathname.split("/book/")[0].replace(/[^/]*$/, (last) =>
+  location.pathname.includes("/book/") ? `${last}/` : "");
+document.write(`<base href="${root}">`);
+</script>"""
 MISSING = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Not found: {title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">{base}
@@ -82,7 +89,7 @@ def write_missing(app, exception):
     if exception or app.builder.format != "html":
         return
     address = app.config.html_baseurl
-    base = f'\n<base href="{html.escape(address.rstrip("/"))}/">' if address else ""
+    base = f'\n<base href="{html.escape(address.rstrip("/"))}/">' if address else GUESSED
     page = MISSING.format(title=html.escape(app.config.html_title), base=base)
     Path(app.outdir, "404.html").write_text(page, encoding="utf-8")
 

@@ -68,8 +68,9 @@ class ForgetStatedSizes(SphinxPostTransform):
 
     def run(self):
         for image in self.document.findall(nodes.image):
-            for name in ("width", "height"):
-                image.attributes.pop(name, None)
+            if str(image.get("width", "")).endswith("px"):
+                image.attributes.pop("width")
+                image.attributes.pop("height", None)
 
 
 def finish_site(app, exception):

@@ -31,6 +31,7 @@ OURS = "".join(
     f'<script defer src="_static/{name}.js"></script>\n'
     for name in ("minisearch/minisearch", "sections", "search")
 )
+NUMBER = re.compile(r"([\d.]+)\. ")
 MOST = 4000  # characters of a section that are searched
 
 
@@ -54,14 +55,22 @@ def is_separate(element):
     return element.name == "section" or {"exercise", "solution"} & set(element.get("class", []))
 
 
+def by_number(title):
+    """What a section or chapter with a number is also called."""
+    number = NUMBER.match(title)
+    kind = "section" if number and "." in number[1] else "chapter"
+    return f"{kind} {number[1]}" if number else ""
+
+
 def sections(article):
-    """Yield (title, anchor, words) of each section, without those inside it."""
+    """Yield (title, anchor, words, other names) of each section, without those inside it."""
     for section in article.find_all("section", id=True):
         heading = section.find(HEADING, recursive=False)
         if heading:
             own = section.find_all(True, recursive=False)
             words = " ".join(plain(child) for child in own if not is_separate(child))
-            yield plain(heading), section["id"], words.removeprefix(plain(heading)).strip()
+            title = plain(heading)
+            yield title, section["id"], words.removeprefix(title).strip(), by_number(title)
 
 
 def numbered(article):
@@ -72,7 +81,8 @@ def numbered(article):
             name = f"Equation {plain(number)}"
             number.extract()
             plainly = name.replace("(", "").replace(")", "")
-            yield name, equation["id"], plain(equation), plainly
+            also = f"{plainly} | {plainly.replace('Equation', 'eq')}"
+            yield name, equation["id"], plain(equation), also
     for figure in article.select("figure[id]"):
         caption = figure.select_one("figcaption, .caption")
         number = figure.select_one(".caption-number")
@@ -109,7 +119,7 @@ def entries(article, address, synonyms):
         "term": terms(article, synonyms),
         "place": numbered(article),
         "name": names(article),
-        "section": ((*section, "") for section in sections(article)),
+        "section": sections(article),
     }
     page = plain(heading)
     return [

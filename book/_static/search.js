@@ -83,7 +83,7 @@ function show(query) {
   said.textContent = !query.trim()
     ? "Type what you look for, such as KL, figure 6.2 or solution 3.2."
     : hits.length
-      ? `${hits.length} places found for “${query}”${more}.`
+      ? `${hits.length} ${hits.length === 1 ? "place" : "places"} found for “${query}”${more}.`
       : `No match for “${query}”. Fewer or shorter words find more.`;
   list.append(...hits.slice(0, SHOWN).map((entry) => item(entry, query)));
   place.replaceChildren(said, ...(hits.length ? [list] : []));

@@ -19,6 +19,10 @@ MEANT = {  # what is typed, and the place it must lead to first
     "solution 3.2": "03-price-of-precision.html#sol-03-reverse",
     "exercise 4.1": "04-gradient.html#ex-04-score",
     "equation (2.1)": "02-noisy-choices.html#equation-eq-two-actions",
+    "eq 4.2": "04-gradient.html#equation-eq-inside",
+    "section 4.3": "04-gradient.html#the-score",
+    "chapter 7": "07-start-rich.html#start-rich",
+    "learning rate": "notation.html#term-step-size",
     "dra.train": "api/dra.html#dra.train",
 }
 

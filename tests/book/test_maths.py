@@ -47,6 +47,12 @@ def test_a_long_formula_may_be_broken_and_loses_nothing():
     assert apart("<math><mi>x</mi></math>") == "<math><mi>x</mi></math>"
 
 
+def test_spaces_are_those_of_tex():
+    assert mathml(r"\beta\big(a\big)").count('lspace="0em" rspace="0em"') == 2
+    assert '<mspace width="0.1667em"></mspace><mrow><mi>ln</mi>' in mathml(r"\nabla_\sigma\ln\pi")
+    assert "mspace" not in mathml(r"(\ln x)").partition("<mi>ln")[0]
+
+
 def test_several_lines_are_aligned():
     assert several_lines("x = 1\n") == "x = 1"
     assert text(mathml(several_lines("x &= 1 \\\\ &= 2"), True)) == "x=1=2"

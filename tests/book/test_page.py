@@ -154,6 +154,16 @@ def test_pages_do_not_jump(browser, site, name):
         assert page.evaluate(SHIFT) < 0.05
 
 
+@pytest.mark.parametrize("name", [page for page in CHAPTERS if re.search("01|09", page)])
+def test_players_are_whole_on_a_phone(browser, site, name):
+    cut = """() => [...document.querySelectorAll("figure.player")].filter(e => {
+        const [inner, outer] = [e, e.parentElement].map(x => x.getBoundingClientRect());
+        return inner.left < outer.left - 1;
+    }).length"""
+    with open_page(browser, site + name, []) as page:
+        assert page.locator("figure.player").count() and page.evaluate(cut) == 0
+
+
 def test_size_of_a_picture(tmp_path):
     chunk = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + b"\0\0\x05\x78\0\0\x02\xbc" + bytes(9)
     (tmp_path / "plain.png").write_bytes(chunk + b"IDAT")
@@ -179,8 +189,13 @@ def test_a_page_says_what_it_is(name):
     assert "og:image" not in said, "a picture needs the public address of the site"
 
 
-def test_missing_pages_lead_back(browser, site):
+@pytest.mark.parametrize("asked", ["404.html", "book/no-such-page.html", "book/api/none/"])
+def test_missing_pages_lead_back(browser, site, asked):
+    """Wherever a server shows the page instead of the one that was asked for."""
     with open_page(browser, f"{site}404.html", []) as page:
+        shown = (SITE / "404.html").read_text(encoding="utf-8")
+        page.route(f"{site}{asked}", lambda route: route.fulfill(body=shown, status=404))
+        page.goto(f"{site}{asked}")
         page.get_by_role("searchbox").fill("KL")
         page.get_by_role("button", name="Search").click()
         page.wait_for_selector("#search-results li")
