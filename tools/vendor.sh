@@ -48,7 +48,7 @@ echo "wrote $target/latinmodernmath.woff2"
 fetch minisearch 7.2.0 cb3b8126a3ea65d6b387787294f0792b0ea4a40b70f8f37688066a5638e0218a
 target=$root/book/_vendor/minisearch
 grep -v '^//# sourceMappingURL' package/dist/umd/index.js >"$target/minisearch.js"
-cp package/LICENSE.txt "$target/"
+cp package/LICENSE.txt "$target/LICENSE"
 echo "wrote $target"
 
 fetch axe-core 4.14.1 e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745

@@ -8,7 +8,8 @@ from keyboard import tab_problems
 from site_inspector import ROOT, open_page, pages, serve
 
 SITE = ROOT / "_build" / "html"
-PAGES = [page for page in pages(SITE) if page != "index.html"]  # which only leads to the first page
+# the first leads to the first page, the second stands by itself
+PAGES = [page for page in pages(SITE) if page not in ("index.html", "404.html")]
 LIVE = [page for page in PAGES if 'class="explorable"' in (SITE / page).read_text()]
 PLAYERS = [page for page in PAGES if '<figure class="player"' in (SITE / page).read_text()]
 
