@@ -68,8 +68,8 @@ class ForgetStatedSizes(SphinxPostTransform):
 
     def run(self):
         for image in self.document.findall(nodes.image):
-            if str(image.get("width", "")).endswith("px"):
-                image.attributes.pop("width")
+            if not str(image.get("width", "")).endswith("%"):
+                image.attributes.pop("width", None)
                 image.attributes.pop("height", None)
 
 

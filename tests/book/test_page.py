@@ -149,7 +149,8 @@ def test_pages_do_not_jump(browser, site, name):
     kept = [
         i for i in article.find_all("img") if not i.find_parent(class_=["player", "explorable"])
     ]
-    assert all(img.get("width") and img.get("height") for img in kept)
+    assert all(img.get("width") and img.get("height") and not img.get("style") for img in kept)
+    assert not article.select("a.image-reference"), "a click on a picture would leave the page"
     with open_page(browser, site + name, [], viewport=DESKTOP) as page:
         assert page.evaluate(SHIFT) < 0.05
 
