@@ -1,4 +1,4 @@
-"""Send only the icons that the pages use: 5 kB instead of 180.
+"""Send only the icons that the pages use: a font of 4 kB, not 156, and rules of 15 kB, not 103.
 
 The theme brings all of Font Awesome. After the build its solid face is cut down to the icons that a
 page, a script or a style sheet of the site names, its style sheet to their rules, and the other

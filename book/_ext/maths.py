@@ -27,12 +27,10 @@ STUCK = re.compile(rf"(?:\(|“)?{FORMULA}(?:[.,;:!?)”’]+|-\w+|’s\b)?", re
 SPACING = [  # as TeX has it: none around large fences, a thin one before the name of a function
     (re.compile(r'<mo fence="false" symmetric="true"'), r'\g<0> lspace="0em" rspace="0em"'),
     (
-        re.compile(r"(?<=</mi>|</mn>)()(?=<mrow><mi>[a-zA-Z]{2,}</mi><mo>\u2061)"),
-        r'<mspace width="0.1667em"></mspace>',
-    ),
-    (
-        re.compile(r"(</m(?:sub|sup|subsup|frac)>)(?=<mrow><mi>[a-zA-Z]{2,}</mi><mo>\u2061)"),
-        r'\1<mspace width="0.1667em"></mspace>',
+        re.compile(
+            r"</m(?:i|n|sub|sup|subsup|frac|sqrt)>(?=<mrow><mi>[a-zA-Z]{2,}</mi><mo>\u2061)"
+        ),
+        r'\g<0><mspace width="0.1667em"></mspace>',
     ),
 ]
 

@@ -134,7 +134,9 @@ def previews(article, address):
     """What a link to an equation, a term or a source of a page shows."""
     found = {}
     for equation in article.select("div.math[id]"):
-        found[f"{address}#{equation['id']}"] = str(equation)
+        copy = BeautifulSoup(str(equation), "html.parser").div
+        del copy["id"]  # the page may have the equation itself
+        found[f"{address}#{equation['id']}"] = str(copy)
     for term in article.select("dl.glossary > dt[id]"):
         meaning = term.find_next_sibling("dd")
         found[f"{address}#{term['id']}"] = f"<strong>{plain(term)}</strong> {inside(meaning)}"

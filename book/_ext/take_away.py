@@ -10,6 +10,8 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
+from cited import reading_order
+
 NAME = "remember-what-matters"
 PDF = Path("_build", "pdf", f"{NAME}.pdf")
 
@@ -50,10 +52,8 @@ class TakeAway(SphinxDirective):
 
 def notebooks(env):
     """Return (docname, title with its number) of the notebooks, in the order of the contents."""
-    contents = env.tocs[env.config.root_doc].findall(lambda node: "includefiles" in node)
-    names = dict.fromkeys(name for entry in contents for name in entry["includefiles"])
     found = []
-    for name in names:
+    for name in reading_order(env):
         if env.doc2path(name).endswith(".ipynb"):
             number = env.toc_secnumbers.get(name, {}).get("", ())
             parts = [".".join(map(str, number)), env.titles[name].astext()]

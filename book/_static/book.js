@@ -12,10 +12,6 @@ const let_tab_in = (box) => {
 const boxes = new ResizeObserver((changes) => changes.forEach(({ target }) => let_tab_in(target)));
 document.querySelectorAll(BOXES).forEach((box) => boxes.observe(box));
 
-// The search fetches the pages it has found, to quote from them. From a disk that is forbidden, and
-// a list of titles is better than a list of errors.
-if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
-
 // Paper is white, whatever mode a reader has chosen for the screen.
 const root = document.documentElement;
 let chosen;
