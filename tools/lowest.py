@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-OF_THE_TESTS = ("gymnasium", "pytest", "pytest-xdist")
+OF_THE_TESTS = ("distributed", "pytest", "pytest-xdist")
 
 
 def lowest(project):
