@@ -266,8 +266,8 @@ HOSTILE = {
 }
 
 
-def pictures(run, found):
-    """Every figure of the module, drawn and rendered."""
+def pictures(run, found, rendered=True):
+    """Every figure of the module, drawn and, which takes longest, rendered."""
     memory = run.memory
     drawn = [plots.maze(MAZE, memory.q.max(axis=1), label="q"), plots.maze(MAZE, memory.q)]
     drawn += [plots.walk(MAZE, [18, 9, 10]), plots.state_map(CAR, np.arange(285.0))]
@@ -277,7 +277,7 @@ def pictures(run, found):
         plots.snapshot(run, 59), plots.frontier(found, 0), plots.frontier(found, 1),
     ):  # fmt: skip
         drawn += axes.values()
-    for ax in drawn:
+    for ax in drawn if rendered else ():
         pixels(ax)
     return drawn
 
@@ -309,7 +309,7 @@ def test_pictures_mean_the_same_in_any_style(run, found):
     for style in ("dark_background", "classic", "ggplot", "dra.figures"):
         plt.close("all")
         with plt.style.context(style):
-            assert where(pictures(run, found)) == plain
+            assert where(pictures(run, found, rendered=style == "classic")) == plain
 
 
 @pytest.mark.parametrize("errors", ["raise", "ignore"])
