@@ -24,7 +24,7 @@ PARALLEL := -n $(JOBS) --dist loadfile
 
 .NOTPARALLEL:
 .PHONY: help book pdf test-pdf notebooks lab branch test lint unit lowest check chromium chapters \
-        chapter-check seeds bench format clean
+        chapter-check seeds processor bench format clean
 
 help: ## list the targets
 	@LC_ALL=C grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -131,6 +131,10 @@ seeds: $(STAMP) ## run all chapters with other seeds; their claims must hold
 	@set -e; for offset in $(SEEDS); do echo "seed offset $$offset"; \
 	  $(CLEAN) DRA_SEED_OFFSET=$$offset \
 	    $(BIN)/python tools/execute_chapters.py --check-only --jobs $(JOBS); done
+
+processor: $(STAMP) ## run all chapters as on another processor; they must print the same
+	$(CLEAN) PYTHONPATH="$$PWD:$$PWD/tools/other_processor" $(BIN)/python -m pytest $(PARALLEL) \
+	  $(NBVAL) book
 
 bench: $(STAMP) ## measure how fast the package is
 	$(CLEAN) $(BIN)/python tools/bench.py

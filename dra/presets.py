@@ -44,7 +44,8 @@ GRIDWORLD_CHANGE: Mapping[str, Any] = MappingProxyType({**GRIDWORLD, "learning_r
 
 MOUNTAIN_CAR: Mapping[str, Any] = MappingProxyType(
     {
-        "beta": np.minimum(1.5 ** (np.arange(5000) / 1000), 10.0),  # one value per episode
+        # one value per episode, by Python's power: NumPy's differs between processors
+        "beta": np.array([min(1.5 ** (n / 1000), 10.0) for n in range(5000)]),
         "gamma_q": 1.0,
         "credit": "advantage",
         "gamma": 1.0,

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from study import store
 
 TRIALS, LIMIT, N_TRAJ, BASE = 5000, 200, 10, 5.0
-BETA = np.minimum(1.5 ** (np.arange(TRIALS) / 1000), 10.0)
+BETA = np.array([min(1.5 ** (n / 1000), 10.0) for n in range(TRIALS)])
 
 
 @njit
