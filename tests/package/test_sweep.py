@@ -13,7 +13,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import dra
-from dra import _cells, _contents, _parallel
+from dra import _cells, _contents, _parallel, _progress
 from dra._compile import COMPILED
 
 TASK = dra.tasks.gridworld(3, 4, start=(2, 0), goal=(0, 3), walls=[(1, 1)], step_limit=200)
@@ -111,6 +111,16 @@ def test_a_table_survives_csv(tmp_path):
     table = sweep(measure=nats)
     table.to_csv(tmp_path / "table.csv", index=False)
     assert_frame_equal(pd.read_csv(tmp_path / "table.csv"), table)
+
+
+def test_a_bar_counts_the_cells_those_that_were_there_too(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(_progress, "BAR_DELAY", 0)
+    sweep(seeds=2, folder=tmp_path, progress=True)
+    assert " 0/4 " in capsys.readouterr().err
+    sweep(seeds=3, folder=tmp_path, progress=True)
+    assert " 4/6 " in capsys.readouterr().err
+    sweep(folder=tmp_path, progress=False)
+    assert capsys.readouterr().err == ""
 
 
 # several processes -------------------------------------------------------------------------------
