@@ -24,7 +24,7 @@ PARALLEL := -n $(JOBS) --dist loadfile
 
 .NOTPARALLEL:
 .PHONY: help book pdf test-pdf notebooks lab branch test lint unit lowest check chromium chapters \
-        chapter-check seeds processor bench format clean
+        chapter-check seeds processor bench performance format clean
 
 help: ## list the targets
 	@LC_ALL=C grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -138,6 +138,10 @@ processor: $(STAMP) ## run all chapters as on another processor; they must print
 
 bench: $(STAMP) ## measure how fast the package is
 	$(CLEAN) $(BIN)/python tools/bench.py
+
+performance: $(STAMP) ## measure it for the book, and make its page again (on a quiet machine)
+	$(CLEAN) $(BIN)/python tools/bench.py --store $(if $(RLBERRY),--rlberry $(RLBERRY))
+	$(CLEAN) $(BIN)/python tools/execute_chapters.py performance
 
 format: $(STAMP) ## format the code, chapters included
 	$(CLEAN) $(BIN)/ruff check --fix .

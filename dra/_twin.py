@@ -139,7 +139,7 @@ def _tried(task, own, place):
     memory = _slots.table(task, np.zeros(n), np.ones(n), np.zeros(n, bool))
     given = loops.Given(np.ones(1), np.zeros(n), np.zeros(1, bool), np.zeros(1))
     twin.trials(  # no trial is made: this only compiles
-        task._world, memory, np.zeros(n), given, (1.0, 0.0), (0, 1.0, 1), (0.0, 0.0, 1.0, 1.0),
+        task._world, memory, np.zeros(n), given, (1.0, 0.0), (0, 1.0, 1), (0.0, 0.0, 1.0, 1.0, 0.0),
         1, rng, rng,
     )  # fmt: skip
     return twin

@@ -7,8 +7,8 @@ reward from sampled trajectories, and takes one step up the gradient of the obje
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from os import PathLike
+from sys import float_info
 from typing import Any
 
 import numpy as np
@@ -19,14 +19,12 @@ from dra import (
     _files,
     _interrupt,
     _progress,
-    _slots,
     _start,
     _twin,
     costs,
     loops,
 )  # fmt: skip
 from dra._interrupt import Interrupted
-from dra.parameters import Parameters
 from dra.run import Run
 from dra.tasks import Task, advice
 
@@ -90,20 +88,9 @@ def train(
     >>> run.trial, run.history.trial[-1].item(), bool(run.history.reward[-1] > -100)
     (200, 196, True)
     """
-    _slots.checked(task)
     options = _start.options(progress, callback, checkpoint_every, compiled)
-    trials = _check.integer("trials", trials, least=1)
-    resolved = Parameters.resolve(task.preset, parameters)
-    if resolved.record_every is None:
-        resolved = replace(resolved, record_every=max(1, trials // 50))
-    later = _start.changes_of(changes)
-    _start.check_alike(later, task)
-    _start.check_trials(trials, snapshots=resolved.snapshots, changes=later)
-    _start.check_schedule(resolved, trials)
+    trials, resolved, later, memory = _start.prepared(task, trials, changes, parameters)
     rng = _check.generator("rng", rng)
-    memory = resolved.first_memory(task)
-    _start.check_cost(resolved.cost, memory)
-    _slots.drawable(memory, np.max(resolved.beta))
     advice.give(task, resolved, parameters)
     if checkpoint is not None:
         checkpoint = _files.check_writable(checkpoint)
@@ -203,6 +190,7 @@ def _trials(run, compiled):
     """Algorithm 1. Yields after every trial, when ``run`` is complete and consistent."""
     p = run.parameters
     slope_of, sigma, sigma_base = costs.trusted(p.cost).grad, run.memory.sigma, p.sigma_base
+    in_loops = _kl(p) > 0
     given = loops.Given(
         np.empty(1), np.empty(sigma.size), np.empty(1, bool), np.empty(p.evaluation_episodes)
     )
@@ -213,7 +201,8 @@ def _trials(run, compiled):
         undo = _interrupt.undo(run) if fragile else None
         try:
             given.beta[0] = p.beta_at(trial)
-            given.slope[:] = slope_of(sigma, sigma_base).reshape(-1)
+            if not in_loops:
+                given.slope[:] = slope_of(sigma, sigma_base).reshape(-1)
             given.evaluate[0] = trial % p.record_every == 0
             steps, moved = next(work)
             if not moved:
@@ -238,12 +227,19 @@ def _work(run, trial, given, compiled):
     code, gradient = _twin.loops_for(task, p.credit.psi, compiled), np.zeros(run.memory.sigma.size)
     learn = p.gamma_q, p.learning_rate_q
     estimate = p.credit.code, p.gamma, p.n_trajectories
-    climb = p.learning_rate_sigma, p.cost_weight, *p.sigma_bounds
+    climb = p.learning_rate_sigma, p.cost_weight, *p.sigma_bounds, _kl(p)
     work = code.trials(
         task._world, run.memory.table(task), gradient, given, learn, estimate, climb,
         task.step_limit, run.rng, run.evaluation_rng,
     )  # fmt: skip
     return work, gradient, code is not loops or p.cost not in costs.BUILT_IN.values()
+
+
+def _kl(p):
+    """Return 1 / sigma_base^2 where the loops can find the slope of the cost themselves, else 0."""
+    square = p.sigma_base * p.sigma_base
+    normal = float_info.min <= square <= float_info.max
+    return 1.0 / square if p.cost is costs.kl and normal else 0.0
 
 
 def _no_number(run, trial, gradient, slope):

@@ -80,7 +80,7 @@ def recorded(stages, seed, parameters=PARAMETERS):
             learn, estimate = (
                 (p.gamma_q, p.learning_rate_q), (p.credit.code, p.gamma, p.n_trajectories)
             )  # fmt: skip
-            climb = p.learning_rate_sigma, p.cost_weight, *p.sigma_bounds
+            climb = p.learning_rate_sigma, p.cost_weight, *p.sigma_bounds, 0.0
             work = code.trials(
                 task._world, table, gradient, given, learn, estimate, climb,
                 task.step_limit, rng, None,

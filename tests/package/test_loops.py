@@ -174,3 +174,19 @@ def test_values_beyond_all_numbers_are_refused():
         with pytest.raises(ValueError, match="beta is 100; times the values of memory"):
             act(100.0)
     dra.returns(task, memory, beta=0.1, episodes=8, rng=0)  # large, and within all numbers
+
+
+@pytest.mark.parametrize("sigma_base", [5.0, 2.3, 0.07, 1e-154])
+@pytest.mark.parametrize("compiled", [True, False])
+def test_the_slope_of_kl_is_the_same_in_the_loops_as_in_numpy(sigma_base, compiled):
+    """A cost of one's own with the same functions is taken by NumPy, between the trials."""
+    task = dra.tasks.gridworld(3, 4, start=(2, 0), goal=(0, 3), walls=[(1, 1)], step_limit=50)
+    options = {
+        "beta": 2.0, "sigma_base": sigma_base, "sigma_init": sigma_base / 2, "rng": 0,
+        "sigma_bounds": (sigma_base / 1e3, 1e3 * sigma_base), "compiled": compiled,
+    }  # fmt: skip
+    mine = dra.costs.Cost("mine", dra.costs.kl_value, dra.costs.kl_grad)
+    other = dra.costs.Cost("other", dra.costs.kl_value, dra.costs.entropy_grad)
+    one, two, twin = (dra.train(task, 8, cost=cost, **options) for cost in ("kl", mine, other))
+    assert np.array_equal(one.memory.sigma, two.memory.sigma)
+    assert not np.array_equal(one.memory.sigma, twin.memory.sigma)

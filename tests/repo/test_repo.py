@@ -75,9 +75,10 @@ def python_blocks(text):
 
 
 @pytest.mark.parametrize("document", ["README.md", "book/index.md"])
-def test_documented_example_runs(document, capsys):
+def test_documented_example_runs(document, capsys, tmp_path, monkeypatch):
     blocks = python_blocks(read(document))
     assert blocks
+    monkeypatch.chdir(tmp_path)
     exec("\n".join(blocks), {})
     assert "sigma" in capsys.readouterr().out
 

@@ -1,0 +1,130 @@
+"""How time and memory grow: with states, actions, trajectories, processes."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+import dra
+from benches.timing import QUIET, best, wall
+
+SIDES = (10, 32, 100, 316, 1000)
+ACTIONS = (2, 4, 8, 16, 32, 64)
+TRAJECTORIES = (1, 3, 10, 30, 100)
+STEPS = 200
+
+
+def grid(side):
+    """A grid with the goal in the far corner, out of reach of an episode of 200 moves."""
+    return dra.tasks.gridworld(
+        side, side, start=(0, 0), goal=(side - 1, side - 1), walls=(), step_limit=STEPS
+    )
+
+
+def jumps(n_states, n_actions=4):
+    """A task in which every move leads anywhere: no two steps touch the same memory."""
+    to = np.random.default_rng(0).integers(n_states - 1, size=(n_states, n_actions, 1))
+    return dra.tasks.assemble(
+        "jumps", to, 1.0, -1.0, terminal=[n_states - 1], start=0, step_limit=STEPS
+    )
+
+
+def acting(task, episodes, turns):
+    """Return ns a step of acting without learning; what a call takes at first is taken off."""
+    memory = dra.Memory.initial(task, q=0.0, sigma=1.0, sigma_base=5.0)
+    act = partial(dra.returns, task, memory, beta=1.0, rng=0)
+    one, many = best(partial(act, episodes=1), partial(act, episodes=episodes), turns=turns)
+    return 1e9 * (many - one) / -act(episodes=episodes)[1:].sum()  # each step costs one
+
+
+def states(turns, scale):
+    """ns a step of acting, near the start and all over the table; ns a memory of a trial's end."""
+    sides = [side for side in SIDES if side**2 <= 10**6 * scale] or SIDES[:2]
+    found = {}
+    for side in sides:
+        row = {}
+        for name, task in (("near", grid(side)), ("anywhere", jumps(side**2))):
+            row[f"ns a step, {name}"] = acting(task, max(int(3000 * scale), 2), turns)
+            if name == "near":
+                row["ns a memory, after each trial"] = _per_memory(task, turns)
+        found[str(side**2)] = row
+    return found
+
+
+def _per_memory(task, turns):
+    """What a trial takes for each memory, visited or not: clearing, gradient, slope and step."""
+    trials = max(int(4e6 / task.known.size), 20)
+    short = replace(task, step_limit=1)  # next to no moves
+    train = partial(dra.train, short, rng=0, progress=False, n_trajectories=1, **QUIET)
+    few, many = best(partial(train, 1), partial(train, trials), turns=turns)
+    return 1e9 * (many - few) / (trials - 1) / task.known.size
+
+
+def actions(turns, scale):
+    """ns a step of acting with ever more actions."""
+    found = {}
+    for n in ACTIONS:
+        found[str(n)] = {"ns a step": acting(jumps(100, n), max(int(1000 * scale), 2), turns)}
+    return found
+
+
+def trajectories(turns, scale):
+    """ns a step of training in the maze with ever more trajectories for a gradient."""
+    task, found = dra.tasks.gridworld(), {}
+    for n in TRAJECTORIES:
+        trials = max(int(20_000 * scale / (n + 1)), 2)
+        train = partial(dra.train, task, trials, rng=0, n_trajectories=n, progress=False, **QUIET)
+        steps = train().env_steps
+        found[str(n)] = {"ns a step": 1e9 * best(train, turns=turns)[0] / steps}
+    return found
+
+
+def workers(turns, scale):
+    """A sweep by 1, 2, ... processes that are already there: seconds and efficiency a core."""
+    cores = os.cpu_count() or 1
+    counts = [n for n in (1, 2, 4, 8, 16) if n <= cores]
+    trials = max(int(20_000 * scale), 2)
+
+    def run(n_jobs, trials=trials):
+        dra.sweep(dra.tasks.gridworld(), {"maze": {}}, seeds=2 * max(counts), trials=trials, rng=0,
+                  n_jobs=n_jobs, progress=False, **QUIET)  # fmt: skip
+
+    for n in counts:
+        run(n, trials=2)  # starts the processes
+    times = np.array([[wall(partial(run, n)) for n in counts] for _ in range(turns)])
+    shortest = times.min(axis=0)
+    return {
+        str(n): {"seconds": float(s), "efficiency a core": float(shortest[0] / s / n)}
+        for n, s in zip(counts, shortest, strict=True)
+    }
+
+
+PEAK = """
+import resource
+from pathlib import Path
+import dra
+if {side}:
+    task = dra.tasks.gridworld({side}, {side}, start=(0, 0), goal=({side} - 1, {side} - 1),
+                               walls=(), step_limit=200)
+    dra.train(task, 2, rng=0, progress=False, evaluation_episodes=1)
+status = Path("/proc/self/status")
+if status.exists():  # what getrusage says begins with the peak of the parent
+    (peak,) = (line.split()[1] for line in status.read_text().splitlines() if "VmHWM" in line)
+    print(int(peak) / 2**10)
+else:
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
+"""
+
+
+def peak_memory(turns, scale):
+    """Peak memory of a fresh Python, in MiB: after the import, and after training on grids."""
+    found = {}
+    for side in (0, *(side for side in SIDES if side**2 <= 10**6 * scale)):
+        code = PEAK.format(side=side)
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
+                              check=True)  # fmt: skip
+        found[f"{side**2} states" if side else "import dra"] = float(done.stdout)
+    return found
