@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -72,11 +73,12 @@ BUILT_IN = {
 """The four models of the slot machines, by name. Their data have the columns machine, d, accept."""
 
 
+@dataclass(frozen=True)
 class _Thompson:
     """Probabilities of soft Thompson sampling, with the columns to read."""
 
-    def __init__(self, q, sigma):
-        self.q, self.sigma = q, sigma
+    q: tuple
+    sigma: tuple
 
     def __call__(self, p, rows):
         q = np.stack([rows[c] for c in self.q], axis=1)
