@@ -1,4 +1,16 @@
-from . import costs, credits, exact, gradient, planning, plots, policy, presets, tasks, widgets
+from . import (
+    costs,
+    credits,
+    exact,
+    fitting,
+    gradient,
+    planning,
+    plots,
+    policy,
+    presets,
+    tasks,
+    widgets,
+)
 from .allocator import Interrupted, resume, train
 from .episodes import Episode, returns, rollout
 from .memory import Memory
@@ -16,6 +28,7 @@ __all__ = [
     "costs",
     "credits",
     "exact",
+    "fitting",
     "gradient",
     "planning",
     "plots",
