@@ -12,8 +12,8 @@ ways, each of which has a switch here:
                   every visit the memories of the state; "step", at every step all memories;
 ``bonus_weight``  eta, what a nat of entropy of the choice given the draw earns; DRA's is 0.
 
-A strict bound has eta = lambda. With "once" and 0 all functions here agree with those of
-:mod:`dra.exact` and :mod:`dra.gradient`.
+A strict bound has eta = lambda, and is lambda ln n(s) lower at each step where n(s) actions exist.
+With "once" and 0 all functions here agree with those of :mod:`dra.exact` and :mod:`dra.gradient`.
 """
 
 from __future__ import annotations
@@ -159,7 +159,7 @@ def bound_gradient(
 
 @np.errstate(all="ignore")
 def recall_entropy(task: Tabular, memory: Memory, *, beta: float) -> np.ndarray:
-    """Return the mean entropy of each state's choice *given* the draw, without sampling.
+    """Return the mean entropy of each state's choice given the draw, exactly (eq-left-over).
 
     Less than :meth:`dra.Memory.choice_entropy`, by what the draw tells of the choice.
 

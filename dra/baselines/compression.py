@@ -7,7 +7,8 @@ marginal, the solution is
 
 and to repeat the two is the algorithm of Blahut (1972) and Arimoto (1972). It climbs the concave
 function sum_s p(s) ln Z(s). With c(a) = sum_s p(s) exp(beta Q(s, a)) / Z(s), a marginal is at most
-ln max_a c(a) below the top, which tells when to stop.
+ln max_a c(a) below the top, which tells when to stop. One round multiplies P(a) by c(a); powers of
+c(a) are tried as long as they climb, for where beta is small single rounds go nowhere.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from numpy.typing import ArrayLike
 
 from dra import _check
 
-_MOST = 500_000  # iterations
-_TOLERANCE = 1e-11  # of the climb, in nats; for small beta of the reward, in units of its range
+_MOST = 30_000  # rounds
+_FINE, _ROUGH = 1e-11, 1e-6  # nats below the top: enough to stop, and enough at the last round;
+# for small beta in units of beta times the range of q
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +47,7 @@ class Compression:
     reward: float
 
 
-@np.errstate(under="ignore")
+@np.errstate(under="ignore", divide="ignore")
 def policy_compression(q: ArrayLike, probability: ArrayLike, *, beta: float) -> Compression:
     """Return the best policy at a price of 1 / beta per nat of I(S; A) (eq-compression).
 
@@ -67,7 +69,7 @@ def policy_compression(q: ArrayLike, probability: ArrayLike, *, beta: float) -> 
     ValueError
         If an argument is not legal.
     RuntimeError
-        If the iteration has not come close enough to its limit after half a million rounds.
+        If 30 000 rounds do not come within 1e-6 of the top.
 
     Examples
     --------
@@ -99,17 +101,30 @@ def _climb(gain, chance):
     """Return pi(a | s) for gains beta Q(s, a), at most 0, of which each row has a 0."""
     weight = np.exp(gain)
     marginal = np.full(gain.shape[1], 1 / gain.shape[1])
-    enough = _TOLERANCE * min(1.0, -float(gain.min()))
+    unit = min(1.0, -float(gain.min()))
+    best, height, least, stride = marginal, -math.inf, math.inf, 1.0
     for _ in range(_MOST):
         total = weight @ marginal
-        growth = (chance / total) @ weight
-        marginal = marginal * growth
-        if math.log(growth.max()) <= enough:
-            break
-    else:
+        reached = float(chance @ np.log(total))
+        if reached >= height or stride == 1.0:
+            growth = np.log((chance / total) @ weight)
+            best, height, least, stride = marginal, reached, float(growth.max()), 2.0 * stride
+            if least <= max(_FINE * unit, 4e-15):
+                break
+        else:
+            stride = max(1.0, stride / 8.0)  # at 1 it is the algorithm, which never descends
+        marginal = _moved(best, stride * growth)
+    if least > _ROUGH * max(unit, 1e-7):
         raise RuntimeError(
-            f"policy compression has not settled after {_MOST} rounds; two actions are too alike"
+            f"policy compression is {least:g} nats from its top after {_MOST} rounds"
         )
-    marginal /= marginal.sum()
+    marginal = best
     joint = weight * marginal
     return joint / joint.sum(axis=1, keepdims=True)
+
+
+def _moved(marginal, change):
+    """Return the marginal moved by ``change`` in its logarithm; no action is lost for ever."""
+    grown = np.log(marginal) + change
+    grown = np.maximum(np.exp(grown - grown.max()), 1e-280)
+    return grown / grown.sum()
