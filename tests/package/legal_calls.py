@@ -14,7 +14,19 @@ import pandas as pd
 from public_names import is_routine, members, names
 
 import dra
-from dra import costs, credits, exact, fitting, gradient, planning, policy, presets, tasks
+from dra import (
+    baselines,
+    costs,
+    credits,
+    evidence,
+    exact,
+    fitting,
+    gradient,
+    planning,
+    policy,
+    presets,
+    tasks,
+)
 from dra.parameters import Parameters
 
 RECORDS = {
@@ -22,7 +34,8 @@ RECORDS = {
     "dra.Episode", "dra.Interrupted", "dra.Run", "dra.exact.BestReward", "dra.exact.Evaluation",
     "dra.exact.FixedPoint", "dra.exact.Frontier", "dra.exact.Gradient", "dra.exact.Optimum",
     "dra.fitting.Fit", "dra.fitting.Interrupted",
-    "dra.planning.Allocation", "dra.tasks.Task",
+    "dra.planning.Allocation", "dra.tasks.Task", "dra.baselines.Compression",
+    "dra.baselines.MaxEntropy", "dra.evidence.Bound",
 }  # fmt: skip
 """Classes that a caller gets and does not make."""
 
@@ -118,6 +131,10 @@ SEARCH = {
     "task": HUYS, "budget": 2, "cost_weight": 1.0, "cost": "kl", "sigma_base": 100.0,
     "sigma_bounds": (1.0, 100.0), "samples": 2, "evaluations": 2, "progress": False,
 }  # fmt: skip
+
+
+BOUND = {"beta": 2.0, "gamma": 0.9, "cost_weight": 0.1, "bonus_weight": 0.1, "paid": "visit",
+         "cost": "kl"}  # fmt: skip
 
 
 def rng():
@@ -255,6 +272,29 @@ CALLS = {
         for cost in costs.BUILT_IN
         for what in ("value", "grad")
     },
+    "dra.baselines.max_entropy": lambda here: (
+        baselines.max_entropy, {"task": MAZE, "alpha": 0.5, "gamma": 0.9}
+    ),
+    "dra.baselines.learn_max_entropy": lambda here: (
+        baselines.learn_max_entropy,
+        {"task": MAZE, "episodes": 2, "alpha": 0.5, "gamma": 0.9, "learning_rate": 0.1,
+         "q_init": 0.0, "rng": rng()},
+    ),
+    "dra.baselines.policy_compression": lambda here: (
+        baselines.policy_compression,
+        {"q": [[1.0, 0.0], [0.0, 1.0]], "probability": [0.5, 0.5], "beta": 2.0},
+    ),
+    "dra.evidence.bound": lambda here: (evidence.bound, {**agent(), **BOUND}),
+    "dra.evidence.bound_gradient": lambda here: (evidence.bound_gradient, {**agent(), **BOUND}),
+    "dra.evidence.recall_entropy": lambda here: (
+        evidence.recall_entropy, {**agent(), "beta": 2.0}
+    ),
+    "dra.evidence.sample": lambda here: (
+        evidence.sample, {**agent(), **BOUND, "episodes": 2, "rng": rng()}
+    ),
+    "dra.evidence.estimate": lambda here: (
+        evidence.estimate, {**agent(), **BOUND, "n_trajectories": 2, "rng": rng()}
+    ),
     "dra.credits.Credit": lambda here: (
         credits.Credit, {"name": "td", "psi": td_error, "expected": mean_credit, "code": 3}
     ),
