@@ -3,10 +3,12 @@ from .allocator import Interrupted, resume, train
 from .episodes import Episode, returns, rollout
 from .memory import Memory
 from .run import Run
+from .sweeping import CellsFailed, sweep
 
 __version__: str
 
 __all__ = [
+    "CellsFailed",
     "Episode",
     "Interrupted",
     "Memory",
@@ -22,6 +24,7 @@ __all__ = [
     "resume",
     "returns",
     "rollout",
+    "sweep",
     "tasks",
     "train",
     "widgets",

@@ -4,11 +4,30 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from dra import _archive, _check, _slots, costs, credits
+from dra.parameters import Parameters
 from dra.tasks import Task
+
+
+def prepared(task, trials, changes, parameters):
+    """Return (trials, parameters, changes, first memory) of a run, once all of it is legal."""
+    _slots.checked(task)
+    trials = _check.integer("trials", trials, least=1)
+    resolved = Parameters.resolve(task.preset, parameters)
+    if resolved.record_every is None:
+        resolved = replace(resolved, record_every=max(1, trials // 50))
+    later = changes_of(changes)
+    check_alike(later, task)
+    check_trials(trials, snapshots=resolved.snapshots, changes=later)
+    check_schedule(resolved, trials)
+    memory = resolved.first_memory(task)
+    check_cost(resolved.cost, memory)
+    _slots.drawable(memory, np.max(resolved.beta))
+    return trials, resolved, later, memory
 
 
 def spawned(rng):

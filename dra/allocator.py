@@ -7,7 +7,6 @@ reward from sampled trajectories, and takes one step up the gradient of the obje
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from os import PathLike
 from typing import Any
 
@@ -19,14 +18,12 @@ from dra import (
     _files,
     _interrupt,
     _progress,
-    _slots,
     _start,
     _twin,
     costs,
     loops,
 )  # fmt: skip
 from dra._interrupt import Interrupted
-from dra.parameters import Parameters
 from dra.run import Run
 from dra.tasks import Task, advice
 
@@ -90,20 +87,9 @@ def train(
     >>> run.trial, run.history.trial[-1].item(), bool(run.history.reward[-1] > -100)
     (200, 196, True)
     """
-    _slots.checked(task)
     options = _start.options(progress, callback, checkpoint_every, compiled)
-    trials = _check.integer("trials", trials, least=1)
-    resolved = Parameters.resolve(task.preset, parameters)
-    if resolved.record_every is None:
-        resolved = replace(resolved, record_every=max(1, trials // 50))
-    later = _start.changes_of(changes)
-    _start.check_alike(later, task)
-    _start.check_trials(trials, snapshots=resolved.snapshots, changes=later)
-    _start.check_schedule(resolved, trials)
+    trials, resolved, later, memory = _start.prepared(task, trials, changes, parameters)
     rng = _check.generator("rng", rng)
-    memory = resolved.first_memory(task)
-    _start.check_cost(resolved.cost, memory)
-    _slots.drawable(memory, np.max(resolved.beta))
     advice.give(task, resolved, parameters)
     if checkpoint is not None:
         checkpoint = _files.check_writable(checkpoint)

@@ -18,6 +18,7 @@ from dra import costs, credits, exact, gradient, planning, policy, presets, task
 from dra.parameters import Parameters
 
 RECORDS = {
+    "dra.CellsFailed",
     "dra.Episode", "dra.Interrupted", "dra.Run", "dra.exact.BestReward", "dra.exact.Evaluation",
     "dra.exact.FixedPoint", "dra.exact.Frontier", "dra.exact.Gradient", "dra.exact.Optimum",
     "dra.planning.Allocation", "dra.tasks.Task",
@@ -78,6 +79,11 @@ def move(size, place, action, rng):
 
 def watch(run):
     """A callback."""
+
+
+def measure(run):
+    """A measure of a sweep."""
+    return {"nats": run.memory.cost()}
 
 
 class Strip:
@@ -166,6 +172,12 @@ CALLS = {
         dra.resume,
         {"run": saved(trained(), here), "trials": 4, "task": MAZE, "changes": {1: MAZE},
          "cost": "kl", "credit": "advantage", "checkpoint": here / "run.npz", **RUNNING},
+    ),
+    "dra.sweep": lambda here: (
+        dra.sweep,
+        {"task": MAZE, "conditions": {"a": {}}, "seeds": 1, "trials": 3, "rng": rng(),
+         "folder": here / "cells", "measure": measure, "n_jobs": 1, "progress": False,
+         **PARAMETERS},
     ),
     "dra.returns": lambda here: (
         dra.returns, {**agent(), **TIMES, "episodes": 3, "rng": rng()}
