@@ -407,7 +407,7 @@ def test_an_environment_moves_as_its_task_does_to_the_bit(task):
 
 @pytest.mark.parametrize("task", EVERY, ids=lambda t: t.name)
 def test_there_and_back(task):
-    """The table comes back as it was; live, 2000 returns (300 of the long ones) agree (six errors, false alarm 2e-9)."""
+    """The table comes back; live, 2000 returns (300 if long) agree within six errors: 2e-9."""
     env = tasks.to_gymnasium(task)
     back = tasks.from_gymnasium(env, available=task.available)
     assert back.name == task.name and back.step_limit == task.step_limit
