@@ -22,7 +22,7 @@ import numpy as np
 
 from dra import _compile, _digest, _slots, loops
 
-OWN = ("begin", "observe", "move")
+OWN = ("begin", "observe", "move", "cut_off")
 
 
 class BadMove(ValueError):
@@ -58,7 +58,7 @@ def loops_for(task, credit=None, compiled=True):
     compiled : bool
         False gives plain Python.
     """
-    key = credit, bool(compiled and _compile.COMPILED)
+    key = credit, bool(compiled and _compile.COMPILED and task._compiles)
     made = task._twins
     if key not in made:
         made[key] = _make(task, *key)
@@ -67,7 +67,7 @@ def loops_for(task, credit=None, compiled=True):
 
 def _make(task, credit, compiled):
     """Return the module of loops, compiled if that is asked for and works."""
-    own = {} if task._functions is None else dict(zip(OWN, task._functions, strict=True))
+    own = {} if task._functions is None else dict(zip(OWN, task._functions, strict=False))
     if credit is not None:
         own["credit_of"] = credit
     if not task.available.all():

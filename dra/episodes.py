@@ -26,7 +26,7 @@ class Episode:
     noise : (T, n_actions) array
         The standard normal draws zeta of each recall, by action; NaN where there is none.
     terminated : bool
-        False if the step limit cut the episode off.
+        False if the step limit, or the task itself, cut the episode off.
     """
 
     states: np.ndarray
@@ -74,11 +74,13 @@ def rollout(task: Task, memory: Memory, *, beta: float, rng: Any) -> Episode:
     actions: list[int] = []
     rewards: list[float] = []
     drawn: list[np.ndarray] = []
-    while not terminated and len(actions) < task.step_limit:
+    over = False
+    while not over and len(actions) < task.step_limit:
         row = states[-1]
         total = code.recall(table, row, beta, noise, weight, rng)
         action = table.action[row, code.pick(weight, table.n_choices[row], total, rng)]
         state, reward, terminated = code.move(moves, state, action, rng)
+        over = terminated or code.cut_off(moves, state)
         states.append(int(code.observe(moves, state)))
         actions.append(int(action))
         rewards.append(float(reward))

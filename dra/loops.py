@@ -2,10 +2,10 @@
 
 Plain loops over plain arrays, as chapter 5 derives them; :mod:`dra._compile` makes them fast.
 
-:func:`begin`, :func:`observe` and :func:`move` are those of a tabular task. A task that brings its
-own gets a copy of this module with them in place (:mod:`dra._twin`); likewise a credit of one's own
-(:func:`credit_of`), and where some actions do not exist, which ones do (:func:`choices`,
-:func:`action_of`). Names:
+:func:`begin`, :func:`observe`, :func:`move` and :func:`cut_off` are those of a tabular task. A task
+that brings its own gets a copy of this module with them in place (:mod:`dra._twin`); likewise a
+credit of one's own (:func:`credit_of`), and where some actions do not exist, which ones do
+(:func:`choices`, :func:`action_of`). Names:
 
 ``world``   a :class:`World`, what an episode moves through;
 ``memory``  a :class:`Table`, the arrays of a memory, one entry per memory *slot*;
@@ -71,6 +71,12 @@ def move(moves, state, action, rng):
 
 
 @inlined
+def cut_off(moves, state):
+    """Return whether the task itself breaks an episode off that has not ended: a table never."""
+    return False
+
+
+@inlined
 def choices(memory, row):
     """Return how many choices a row has: all actions. To ask the memory costs five per cent."""
     return memory.slot.shape[1]
@@ -122,7 +128,7 @@ def learn_episode(world, memory, beta, gamma_q, learning_rate, step_limit, rng):
     """Learn ``memory.q`` from one on-policy episode; return the number of steps (eq-td).
 
     Expected SARSA with a fresh recall at the next state; a terminal state is worth nothing; an
-    episode cut off by the limit is not treated as terminated.
+    episode cut off, by the limit or by the task, is not treated as terminated.
     """
     moves, starts = world
     q, _, fixed, slot, _, _ = memory
@@ -144,7 +150,7 @@ def learn_episode(world, memory, beta, gamma_q, learning_rate, step_limit, rng):
             target += gamma_q * value
         if not fixed[m]:
             q[m] += learning_rate * (target - q[m])
-        if terminated:
+        if terminated or cut_off(moves, state):
             return t + 1
     return step_limit
 
@@ -196,7 +202,7 @@ def add_scores(world, memory, beta, credit, gamma, step_limit, into, visited, rn
             visited[t] = here
         discounted_return += discount * reward
         discount *= gamma
-        if terminated:
+        if terminated or cut_off(moves, state):
             return t + 1, discounted_return
     return step_limit, discounted_return
 

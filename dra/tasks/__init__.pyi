@@ -1,3 +1,5 @@
+from .environments import from_gymnasium, to_gymnasium
+from .garnet import random
 from .grid import gridworld, gridworld_changed
 from .hill import mountain_car
 from .simulator import Simulated, simulated
@@ -10,10 +12,13 @@ __all__ = [
     "Tabular",
     "Task",
     "assemble",
+    "from_gymnasium",
     "gridworld",
     "gridworld_changed",
     "huys",
     "mountain_car",
+    "random",
     "simulated",
     "tabular",
+    "to_gymnasium",
 ]

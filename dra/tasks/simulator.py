@@ -139,11 +139,11 @@ def simulated(
         constants=constants,
         **base.memories(n_states, n_actions, slot=slot, known=known, available=available),
     )
-    _try_out(made)
+    try_out(made)
     return made
 
 
-def _try_out(task: Simulated) -> None:
+def try_out(task: Simulated) -> None:
     """Make one move; raise ``ValueError`` if a function does not return what it must."""
     constants, rng = task.constants, np.random.default_rng(0)
     state = _tried("begin(constants, rng)", task.begin, constants, rng)

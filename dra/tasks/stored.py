@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from dra.tasks.environments import remade
 from dra.tasks.hill import mountain_car
 from dra.tasks.layout import layout_from
 from dra.tasks.table import Tabular
@@ -56,6 +57,8 @@ def _made(stored: dict[str, Any]) -> Task:
     kind = stored.pop("kind")
     if kind == "mountain_car":
         return mountain_car(**stored)
+    if kind == "gymnasium":
+        return remade(**stored)
     if kind != "tabular":
         raise ValueError(f"a task of the kind {kind!r} is not known")
     missing = {f.name for f in fields(Tabular)} ^ set(stored)

@@ -18,7 +18,8 @@ class Task:
     """The part of a task that training needs to know, whatever its dynamics.
 
     A task is immutable. For the inner loops it has a ``_world``, which episodes move through, and
-    ``_functions``, its own ``begin``, ``observe`` and ``move`` where the world is no table.
+    ``_functions``, its own ``begin``, ``observe`` and ``move`` (and ``cut_off``, where it may break
+    an episode off of its own accord) where the world is no table.
 
     Attributes
     ----------
@@ -52,6 +53,8 @@ class Task:
     action_names: tuple[str, ...]
     preset: Mapping[str, Any] = field(default_factory=dict)
     layout: Any = None
+
+    _compiles = True  # whether to try: a live environment cannot be compiled
 
     def __post_init__(self) -> None:
         """Check the memories; make what is shared read-only."""
@@ -94,7 +97,7 @@ class Task:
 
     @property
     def _functions(self) -> tuple[Callable[..., Any], ...] | None:
-        """The task's own (begin, observe, move); None where the world is a table of moves."""
+        """The task's own (begin, observe, move), cut_off too where it has one; None for a table."""
         return None
 
     def pack(self) -> dict[str, Any]:

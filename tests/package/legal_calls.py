@@ -9,6 +9,7 @@ import dataclasses
 import inspect
 import types
 
+import gymnasium
 import numpy as np
 import pandas as pd
 from public_names import is_routine, members, names
@@ -135,6 +136,16 @@ SEARCH = {
 
 BOUND = {"beta": 2.0, "gamma": 0.9, "cost_weight": 0.1, "bonus_weight": 0.1, "paid": "visit",
          "cost": "kl"}  # fmt: skip
+
+
+def pole():
+    """Return a fresh environment."""
+    return gymnasium.make("CartPole-v1")
+
+
+def leaning(observation):
+    """See to which side the pole leans."""
+    return int(observation[2] > 0)
 
 
 def rng():
@@ -325,6 +336,17 @@ CALLS = {
         {"q_row": [0.0, 1.0], "sigma_row": [1.0, 1.0], "beta": 2.0, "rng": rng()} | THERE,
     ),
     "dra.presets.for_scale": lambda here: (presets.for_scale, {"scale": 1.0}),
+    "dra.tasks.from_gymnasium": lambda here: (
+        tasks.from_gymnasium,
+        {"env": pole(), "observe": leaning, "n_states": 2, "live": True, "step_limit": 9,
+         "name": "pole", **KEYWORDS},
+    ),
+    "dra.tasks.to_gymnasium": lambda here: (tasks.to_gymnasium, {"task": MAZE}),
+    "dra.tasks.random": lambda here: (
+        tasks.random,
+        {"n_states": 4, "n_actions": 2, "branching": 2, "rng": rng(), "ending": 0.2,
+         "step_limit": 9},
+    ),
     "dra.tasks.gridworld": lambda here: (
         tasks.gridworld,
         {**GRID, "goal_reward": 10.0, "step_reward": -1.0, "slip": 0.1, "step_limit": 50},
