@@ -3,13 +3,14 @@
 import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 import dra
-from benches.timing import QUIET, best, wall
+from benches.timing import QUIET, best
 
 SIDES = (10, 32, 100, 316, 1000)
 ACTIONS = (2, 4, 8, 16, 32, 64)
@@ -82,23 +83,44 @@ def trajectories(turns, scale):
     return found
 
 
+def cpu_time(run):
+    """What a process of a sweep has spent so far."""
+    return {"process": os.getpid(), "spent": time.process_time()}
+
+
 def workers(turns, scale):
-    """A sweep by 1, 2, ... processes that are already there: seconds and efficiency a core."""
+    """A sweep by 1, 2, ... processes that are already there: efficiency by the clock and in CPU.
+
+    In CPU time it is what one process needs over what n need together: others on the machine
+    hardly disturb that, but it does not see a process that waits.
+    """
     cores = os.cpu_count() or 1
     counts = [n for n in (1, 2, 4, 8, 16) if n <= cores]
     trials = max(int(20_000 * scale), 2)
 
     def run(n_jobs, trials=trials):
-        dra.sweep(dra.tasks.gridworld(), {"maze": {}}, seeds=2 * max(counts), trials=trials, rng=0,
-                  n_jobs=n_jobs, progress=False, **QUIET)  # fmt: skip
+        begun = time.perf_counter()
+        table = dra.sweep(
+            dra.tasks.gridworld(), {"maze": {}}, seeds=4 * max(counts), trials=trials, rng=0,
+            n_jobs=n_jobs, measure=cpu_time, progress=False, **QUIET,
+        )  # fmt: skip
+        return time.perf_counter() - begun, table.groupby("process").spent.max()
 
-    for n in counts:
-        run(n, trials=2)  # starts the processes
-    times = np.array([[wall(partial(run, n)) for n in counts] for _ in range(turns)])
-    shortest = times.min(axis=0)
+    seconds, spent = np.empty((turns, len(counts))), np.empty((turns, len(counts)))
+    for i, n in enumerate(counts):
+        _, before = run(n, trials=2)  # starts the processes
+        for turn in range(turns):
+            seconds[turn, i], after = run(n)
+            spent[turn, i] = (after - before.reindex(after.index, fill_value=0.0)).sum()
+            before = after
+    shortest, least = seconds.min(axis=0), spent.min(axis=0)
     return {
-        str(n): {"seconds": float(s), "efficiency a core": float(shortest[0] / s / n)}
-        for n, s in zip(counts, shortest, strict=True)
+        str(n): {
+            "seconds": float(shortest[i]),
+            "efficiency a core": float(shortest[0] / shortest[i] / n),
+            "efficiency in CPU time": float(least[0] / least[i]),
+        }
+        for i, n in enumerate(counts)
     }
 
 
