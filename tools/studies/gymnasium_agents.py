@@ -72,7 +72,7 @@ def setting(scale, **others):
     return {**dra.presets.for_scale(scale), **others}
 
 
-CLIFF = setting(10.0)
+CLIFF = setting(10.0, learning_rate_sigma=0.03, n_trajectories=30)
 LAKE = setting(0.1, learning_rate_q=0.05, n_trajectories=30, sigma_init=0.02, q_init=0.8)
 TAXI = setting(10.0, cost_weight=0.003)
 CARDS = setting(1.0, cost_weight=2e-5, sigma_init=0.1)
@@ -81,7 +81,7 @@ TASKS = {  # how the task is made, parameters, stages (trials, what is different
         lambda: dra.tasks.from_gymnasium("FrozenLake-v1", step_limit=1000), LAKE, [(20_000, {})], 7
     ),
     "CliffWalking-v1": (
-        lambda: dra.tasks.from_gymnasium("CliffWalking-v1"), CLIFF, [(5000, {})], 7
+        lambda: dra.tasks.from_gymnasium("CliffWalking-v1"), CLIFF, [(20_000, {})], 7
     ),
     "Taxi-v4": (lambda: dra.tasks.from_gymnasium("Taxi-v4"), TAXI, [(20_000, {})], 3),
     "Blackjack-v1": (blackjack, CARDS, [
