@@ -240,13 +240,11 @@ def mean_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, r
 
 @called
 def ascend(sigma, fixed, gradient, slope, climb):
-    """Move sigma a clipped step up, unless a step is no number; return whether so (eq-ascent).
-
-    The last entry of ``climb`` is 1 / sigma_base^2 where the cost is KL, whose ``slope`` is found
-    here (eq-kl-grad), in a tenth of the time of NumPy; else 0, and the slope is given.
-    """
+    """Move sigma a clipped step up, unless a step is no number; return whether so (eq-ascent)."""
     learning_rate, cost_weight, low, high, kl = climb
-    if kl > 0.0:
+    if (
+        kl > 0.0
+    ):  # 1 / sigma_base^2: the cost is KL (eq-kl-grad), ten times faster here than outside
         for m in range(sigma.size):
             slope[m] = sigma[m] * kl - 1.0 / sigma[m]
     bad = False  # a loop without an exit takes several memories at once
@@ -278,8 +276,8 @@ def evaluate(world, memory, beta, credit, gamma, step_limit, returns, rng):
 def trials(world, memory, gradient, given, learn, estimate, climb, step_limit, rng, other_rng):
     """Do one trial after another: learn, estimate the gradient, ascend, evaluate if told to.
 
-    Each yields (number of steps, whether sigma could move); evaluation draws from ``other_rng``. A
-    generator, for to hand over the random streams takes as long as a short episode.
+    Each yields (number of steps, whether sigma could move); evaluation draws from ``other_rng``. To
+    hand over the random streams takes as long as a short episode: hence a generator.
     """
     gamma_q, learning_rate = learn
     credit, gamma, n = estimate

@@ -21,7 +21,8 @@ PAGES = sorted((ROOT / "book" / "api").glob("*.md"))
 BESIDES = {"dra.parameters.Parameters"}  # what dra.train takes, without being a name of its own
 READ = [*sorted((ROOT / "book").glob("*.ipynb")), *sorted((ROOT / "book").glob("*.md"))]
 READ.remove(ROOT / "book" / "api.md")
-LITERAL = re.compile(r"(?<![`{}])`((?:dra|exact|planning|plots|costs|policy)\.[\w.]+)`")
+ROOTS = "dra|baselines|costs|evidence|exact|fitting|planning|plots|policy"
+LITERAL = re.compile(rf"(?<![`{{}}])`((?:{ROOTS})\.[\w.]+)`")
 FENCE = re.compile(r"^ *```python\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 
 # Public names that no chapter, page or widget uses. To be emptied: use them, or take them away.
