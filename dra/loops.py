@@ -265,11 +265,9 @@ def ascend(sigma, fixed, gradient, slope, climb):
 @called
 def evaluate(world, memory, beta, credit, gamma, step_limit, returns, rng):
     """Set each entry of ``returns`` to the discounted return of one episode; no credit is given."""
-    nothing, nowhere = np.empty(0), np.empty(0, np.int64)
+    no, none = np.empty(0), np.empty(0, np.int64)
     for i in range(returns.size):
-        _, returns[i] = add_scores(
-            world, memory, beta, credit, gamma, step_limit, nothing, nowhere, rng
-        )
+        _, returns[i] = add_scores(world, memory, beta, credit, gamma, step_limit, no, none, rng)
 
 
 @compiled
