@@ -6,7 +6,6 @@ Plain loops over plain arrays, as chapter 5 derives them; :mod:`dra._compile` ma
 that brings its own gets a copy of this module with them in place (:mod:`dra._twin`); likewise a
 credit of one's own (:func:`credit_of`), and where some actions do not exist, which ones do
 (:func:`choices`, :func:`action_of`). Names:
-
 ``world``   a :class:`World`, what an episode moves through;
 ``memory``  a :class:`Table`, the arrays of a memory, one entry per memory *slot*;
 ``row``     the row of the memory that a state reads;
