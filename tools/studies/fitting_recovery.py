@@ -113,7 +113,7 @@ def study(n, seed):
     out = {"lengths": {}, "designs": {}, "base free": {}}
     for kind, design, trials, names, intervals in tqdm(tasks):
         label = design if kind == "designs" else str(trials)
-        out[kind][label] = condition(n, [seed, trials], design, trials, names, intervals)
+        out[kind][label] = condition(n, [seed], design, trials, names, intervals)
     return out | {"ridge": {str(t): ridge([seed, t], t) for t in (768, 10_000)}, "people": n}
 
 
