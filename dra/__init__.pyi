@@ -1,4 +1,16 @@
-from . import costs, credits, exact, gradient, planning, plots, policy, presets, tasks, widgets
+from . import (
+    baselines,
+    costs,
+    credits,
+    exact,
+    gradient,
+    planning,
+    plots,
+    policy,
+    presets,
+    tasks,
+    widgets,
+)
 from .allocator import Interrupted, resume, train
 from .episodes import Episode, returns, rollout
 from .memory import Memory
@@ -11,6 +23,7 @@ __all__ = [
     "Interrupted",
     "Memory",
     "Run",
+    "baselines",
     "costs",
     "credits",
     "exact",

@@ -13,7 +13,7 @@ import numpy as np
 from public_names import is_routine, members, names
 
 import dra
-from dra import costs, credits, exact, gradient, planning, policy, presets, tasks
+from dra import baselines, costs, credits, exact, gradient, planning, policy, presets, tasks
 from dra.parameters import Parameters
 
 RECORDS = {
@@ -301,6 +301,19 @@ CALLS = {
     "dra.exact.best_reward": lambda here: (
         exact.best_reward, {"task": MAZE, "budget_nats": 2.0, **TIMES, **CLIMB, "rng": rng()}
     ),
+    "dra.baselines.equal": lambda here: (
+        baselines.equal, {"memory": memory_of(MAZE), "budget_nats": 2.0}
+    ),
+    "dra.baselines.by_frequency": lambda here: (
+        baselines.by_frequency,
+        {"memory": memory_of(MAZE), "budget_nats": 2.0, "visits": [1.0, 2.0, 3.0, 0.0]},
+    ),
+    "dra.baselines.by_stakes": lambda here: (
+        baselines.by_stakes,
+        {"memory": memory_of(MAZE), "budget_nats": 2.0, "stakes": [1.0, 2.0, 3.0, 0.0]},
+    ),
+    "dra.baselines.memory_visits": lambda here: (baselines.memory_visits, {**agent(), **TIMES}),
+    "dra.baselines.memory_stakes": lambda here: (baselines.memory_stakes, agent()),
     "dra.planning.optimal_values": lambda here: (planning.optimal_values, {"task": HUYS}),
     "dra.planning.plan_reward": lambda here: (
         planning.plan_reward, {**plan(), "method": "sampled", "samples": 2, "rng": rng()}
