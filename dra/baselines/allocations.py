@@ -163,36 +163,41 @@ def memory_visits(task: Tabular, memory: Memory, *, beta: float, gamma: float = 
     return _by_memory(task, memory, evaluate(task, chance, gamma).visits)
 
 
-def memory_stakes(task: Tabular, memory: Memory) -> np.ndarray:
-    """Return what is at stake in each memory: best less worst value, where it is read.
+def memory_stakes(task: Tabular, memory: Memory, *, beta: float, gamma: float = 1.0) -> np.ndarray:
+    """Return what is at stake when a memory is read: best less worst value, on average.
 
     The spread of a state is the largest minus the smallest mean of its choices. A memory that
-    several states share has the mean of their spreads, however often these are visited.
+    several states share has the mean of their spreads over all its readings, so that it does not
+    matter how many these are.
 
     Parameters
     ----------
-    task : Tabular
-    memory : Memory
+    task, memory, beta, gamma
+        As for :func:`memory_visits`, whose errors are raised here too.
 
     Returns
     -------
     array of the shape of ``memory.q``
-        In units of reward. 0 where a memory is not read.
+        In units of reward. 0 where a memory is never read.
 
     Examples
     --------
+    Two states that begin an episode equally often share the memory in the middle:
+
     >>> import dra
-    >>> task = dra.tasks.tabular(np.ones((2, 2, 2)) / 2, np.zeros((2, 2)), slot=[[0, 1], [1, 2]])
-    >>> memory_stakes(task, Memory([0.0, 1.0, 5.0], 2.0, 5.0))
+    >>> options = {"terminal": [2], "start": [0.5, 0.5, 0.0], "slot": [[0, 1], [1, 2], [0, 2]]}
+    >>> task = dra.tasks.tabular([[[0, 0, 1]] * 2] * 3, np.zeros((3, 2)), **options)
+    >>> memory_stakes(task, Memory([0.0, 1.0, 5.0], 2.0, 5.0), beta=10.0)
     array([1. , 2.5, 4. ])
     """
     _slots.check_fit(task, memory)
     rows = memory.rows(task)
+    visits = evaluate(task, rows.choice_probabilities(beta), gamma).visits
     high = np.where(rows.available, rows.q, -np.inf).max(axis=1)
     low = np.where(rows.available, rows.q, np.inf).min(axis=1)
-    spread = np.where(task.terminal, 0.0, high - low)
-    states = _by_memory(task, memory, np.where(task.terminal, 0.0, 1.0))
-    return _by_memory(task, memory, spread) / np.where(states > 0, states, 1.0)
+    read = _by_memory(task, memory, visits)
+    at_stake = _by_memory(task, memory, np.where(visits > 0, visits * (high - low), 0.0))
+    return at_stake / np.where(read > 0, read, 1.0)
 
 
 def _checked(memory):
@@ -201,7 +206,7 @@ def _checked(memory):
 
 
 def _by_memory(task, memory, of_state):
-    """Return the sum of ``of_state`` (n_states,) over the choices that read each memory."""
+    """Return the sum of ``of_state``, (n_states,), over the choices that read each memory."""
     each = np.where(task.available, of_state[:, None], 0.0)
     return np.bincount(task.slot.ravel(), each.ravel(), memory.q.size).reshape(memory.q.shape)
 

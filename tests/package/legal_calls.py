@@ -313,7 +313,7 @@ CALLS = {
         {"memory": memory_of(MAZE), "budget_nats": 2.0, "stakes": [1.0, 2.0, 3.0, 0.0]},
     ),
     "dra.baselines.memory_visits": lambda here: (baselines.memory_visits, {**agent(), **TIMES}),
-    "dra.baselines.memory_stakes": lambda here: (baselines.memory_stakes, agent()),
+    "dra.baselines.memory_stakes": lambda here: (baselines.memory_stakes, {**agent(), **TIMES}),
     "dra.planning.optimal_values": lambda here: (planning.optimal_values, {"task": HUYS}),
     "dra.planning.plan_reward": lambda here: (
         planning.plan_reward, {**plan(), "method": "sampled", "samples": 2, "rng": rng()}

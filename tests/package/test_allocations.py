@@ -147,16 +147,21 @@ def test_visits_of_actions_that_do_not_exist_do_not_count():
     np.testing.assert_allclose(visits, np.where(oracles.EXISTS, expected[:, None], 0.0))
 
 
-def test_stakes_are_the_mean_spread_of_the_states_that_read_a_memory():
-    for task in (oracles.shared_task(3), oracles.restricted_mdp(6)[0]):
+def test_stakes_are_the_mean_spread_over_all_readings_of_a_memory():
+    for task in (oracles.restricted_mdp(6)[0], oracles.shared_task(3)):
         memory = oracles.random_memory(task, 8)
+        rows = memory.rows(task)
+        chance = rows.choice_probabilities(2.0)
+        visits = dra.exact.evaluate(task, chance, 0.9).visits
         spreads = [[] for _ in range(memory.q.size)]
         for s in np.flatnonzero(~task.terminal):
             slots = task.slot[s][task.available[s]]
             values = memory.q.ravel()[slots]
             for slot in slots:
-                spreads[slot].append(values.max() - values.min())
-        expected = [np.mean(x) if x else 0.0 for x in spreads]
-        found = baselines.memory_stakes(task, memory)
+                spreads[slot].append((values.max() - values.min(), visits[s]))
+        expected = [sum(a * w for a, w in x) / sum(w for _, w in x) if x else 0.0 for x in spreads]
+        found = baselines.memory_stakes(task, memory, beta=2.0, gamma=0.9)
         assert found.shape == memory.q.shape
         np.testing.assert_allclose(found.ravel(), expected)
+    even = [np.mean([spread for spread, _ in x]) if x else 0.0 for x in spreads]
+    assert np.abs(found.ravel() - even).max() > 0.01  # twin: states that count alike
