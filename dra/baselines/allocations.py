@@ -196,7 +196,8 @@ def memory_stakes(task: Tabular, memory: Memory, *, beta: float, gamma: float = 
     high = np.where(rows.available, rows.q, -np.inf).max(axis=1)
     low = np.where(rows.available, rows.q, np.inf).min(axis=1)
     read = _by_memory(task, memory, visits)
-    at_stake = _by_memory(task, memory, np.where(visits > 0, visits * (high - low), 0.0))
+    spread = np.subtract(high, low, where=visits > 0, out=np.zeros(len(visits)))
+    at_stake = _by_memory(task, memory, visits * spread)
     return at_stake / np.where(read > 0, read, 1.0)
 
 
