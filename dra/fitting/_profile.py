@@ -10,6 +10,8 @@ from scipy.stats import chi2
 
 from dra.fitting import _search
 
+NEARBY = 12  # points tried as a start
+APART = 1e-3  # of the scale of the search: what lies further out than this is another piece
 BETTER = 1e-3  # of a nat: a profile that goes this far below the minimum has found another one
 
 
@@ -38,42 +40,54 @@ def held(problem, i, value, near):
     return problem.loss(x), x.copy()
 
 
-def interval(problem, x, least, error, confidence):
+def interval(problem, x, least, error, confidence, pool=()):
     """Return (low, high) of each coordinate: where twice the loss rises by the chi-square bound.
 
-    An end that is not reached inside the box is the end of the box.
+    The set below that bound may be in pieces: each end is that of the outermost one met. ``pool``
+    holds (loss, point) met before. An end that is not reached inside the box is the end of the box.
     """
     rise = math.sqrt(chi2.ppf(confidence, 1))
-    return np.array(
-        [
-            [_end(problem, i, x, least, error[i], side, rise) for side in (-1, 1)]
-            for i in range(len(x))
-        ]
-    )
+    pool = [(least, x), *((loss, p) for loss, p in pool if loss < least + rise**2)]
+    ends = np.tile(x[:, None], (1, 2))
+    while True:
+        below = np.array([point for loss, point in pool if 2 * (loss - least) < rise**2])
+        outer = np.stack([below.min(axis=0), below.max(axis=0)], axis=1)
+        further = (outer - ends) * (-1, 1) > APART
+        further |= (ends == x[:, None]) & (ends != problem.box)
+        if not further.any():
+            return ends
+        for i, side in np.argwhere(further):
+            ends[i, side] = _end(problem, i, 2 * side - 1, least, error[i], rise, pool)
 
 
-def _end(problem, i, x, least, error, side, rise):
+def _nearby(problem, i, value, pool):
+    """Return the best of the points met near ``value``, once moved there."""
+    points = sorted((point for _, point in pool), key=lambda point: abs(point[i] - value))[:NEARBY]
+    moved = [np.where(np.arange(len(p)) == i, value, p) for p in (pool[0][1], *points)]
+    return min(moved, key=problem.loss)
+
+
+def _end(problem, i, side, least, error, rise, pool):
     """Return the coordinate at which the signed root of the profile reaches ``rise``."""
-    border = problem.box[i, (side + 1) // 2]
-    near, known = {x[i]: x}, {x[i]: -rise}
+    border, known = problem.box[i, (side + 1) // 2], {}
 
     def excess(value):
-        if value in known:
-            return known[value]
-        start = near[min(near, key=lambda place: abs(place - value))]
-        loss, point = held(problem, i, value, start)
-        if loss < least - BETTER:
-            raise Found(point)
-        near[value] = point
-        known[value] = math.sqrt(2 * max(loss - least, 0.0)) - rise
+        if value not in known:
+            loss, point = held(problem, i, value, _nearby(problem, i, value, pool))
+            if loss < least - BETTER:
+                raise Found(point)
+            pool.append((loss, point))
+            known[value] = math.sqrt(2 * max(loss - least, 0.0)) - rise
         return known[value]
 
-    width = rise * error if np.isfinite(error) else 0.1 * np.ptp(problem.box[i])
-    inside, step = x[i], max(width, 1e-3)
+    inside = max((p[i] for loss, p in pool if 2 * (loss - least) < rise**2), key=lambda v: v * side)
+    step = max(rise * error if np.isfinite(error) else 0.1 * np.ptp(problem.box[i]), 1e-3)
     while inside != border:
-        outside = x[i] + side * step
+        outside = inside + side * step
         outside = border if (outside - border) * side >= 0 else outside
         if excess(outside) >= 0:
+            if excess(inside) >= 0:  # it was met with other coordinates better than these
+                return inside
             return brentq(excess, *sorted((inside, outside)), xtol=1e-4, rtol=1e-6)
         inside, step = outside, 1.7 * step
     return border

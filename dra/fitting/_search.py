@@ -86,16 +86,20 @@ def check(problem):
 
 
 def descend(function, start, bounds, rng=None):
-    """Return the local minimum near ``start``: L-BFGS-B of SciPy, with slopes from differences."""
-    found = minimize(
-        function, start, method="L-BFGS-B", bounds=bounds,
-        options={"eps": 1e-7, "ftol": 1e-12, "gtol": 1e-6, "maxiter": 500},
-    )  # fmt: skip
-    return found.x
+    """Return the local minimum near ``start``: SLSQP of SciPy, with slopes from differences.
+
+    Near borders, and where a long step meets a wall of clipped probabilities, L-BFGS-B ended early
+    in 2 of 100 searches, and took half as long again.
+    """
+    options = {"eps": 1e-7, "ftol": 1e-9, "maxiter": 500}
+    return minimize(function, start, method="SLSQP", bounds=bounds, options=options).x
 
 
 def best(problem, starts, rng, optimiser=None):
-    """Return the best point that ``optimiser`` finds, from the best of random starting points."""
+    """Return (loss, point, pool): the best point of ``optimiser``, and all (loss, point) met.
+
+    It starts from the best of many random points.
+    """
     optimiser, box = optimiser or descend, problem.box
     tried = [box.mean(axis=1)]
     tried += list(rng.uniform(box[:, 0], box[:, 1], size=(TRIED * starts - 1, len(box))))
@@ -109,7 +113,8 @@ def best(problem, starts, rng, optimiser=None):
             )
         x = np.clip(x, box[:, 0], box[:, 1])
         ends.append((problem.loss(x), x))
-    return min(ends, key=lambda end: end[0])
+    least, x = min(ends, key=lambda end: end[0])
+    return least, x, [*ends, *zip(losses, tried, strict=True)]
 
 
 def curvature(problem, x):

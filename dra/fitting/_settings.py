@@ -84,10 +84,10 @@ def fit_person(person, wanted, entropy):
     """
     problem, rng = wanted.problem(person), _data.stream(entropy, person.name)
     _search.check(problem)
-    least, x = _search.best(problem, wanted.starts, rng, wanted.optimiser)
+    least, x, pool = _search.best(problem, wanted.starts, rng, wanted.optimiser)
     error, ends = np.full(len(x), np.nan), np.full((len(x), 2), np.nan)
     if wanted.intervals != "none":
-        least, x, error, ends = _intervals(problem, least, x, wanted)
+        least, x, error, ends = _intervals(problem, least, x, wanted, pool)
     low, high = (problem.outer(e) for e in ends.T)
     theta = problem.outer(x)
     return {
@@ -96,7 +96,7 @@ def fit_person(person, wanted, entropy):
     }  # fmt: skip
 
 
-def _intervals(problem, least, x, wanted):
+def _intervals(problem, least, x, wanted, pool):
     """Return (loss, x, errors, ends); from a better point where the profiles meet one."""
     while True:
         error = _search.spread(problem, x)
@@ -105,7 +105,7 @@ def _intervals(problem, least, x, wanted):
             ends = np.stack([x - width, x + width], axis=1)
             return least, x, error, np.clip(ends, problem.box[:, :1], problem.box[:, 1:])
         try:
-            ends = _profile.interval(problem, x, least, error, wanted.confidence)
+            ends = _profile.interval(problem, x, least, error, wanted.confidence, pool)
             return least, x, error, ends
         except _profile.Found as better:
             x = np.clip(_search.descend(problem.loss, better.x, problem.box), *problem.box.T)

@@ -95,7 +95,7 @@ def _folds(person, wanted, folds, rng):
     size = n // (folds + 1)
     for fold in range(folds):
         end = n - (folds - fold) * size
-        _, x = _search.best(
+        _, x, _ = _search.best(
             wanted.problem(_first(person, end)), wanted.starts, rng, wanted.optimiser
         )
         later = wanted.problem(_first(person, end + size), end)

@@ -65,7 +65,7 @@ def fit(
         How many searches for each person, from the best of 20 times as many random points.
     optimiser : callable (function, start, bounds, rng) -> point, optional
         Searches for a minimum of ``function``. ``start`` has shape (k,), for k free parameters,
-        and ``bounds`` (k, 2), on the scale of the search; ``rng`` is a Generator. Default: L-BFGS-B
+        and ``bounds`` (k, 2), on the scale of the search; ``rng`` is a Generator. Default: SLSQP
         of SciPy. Standard errors and profiles use that one all the same.
     intervals : {"profile", "wald", "none"}
         How low and high of the table are found: where the profile likelihood falls by the bound of
