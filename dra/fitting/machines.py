@@ -193,7 +193,9 @@ def stakes_path(
 def _offers(machine, d):
     """Return machines as integers from 0, and d, of the same length, or raise."""
     names = np.asarray(machine)
-    if names.ndim != 1 or not names.size or names.dtype.kind not in "iufUST":
+    if names.dtype == object and all(isinstance(name, str) for name in names.flat):
+        names = names.astype(str)
+    if names.ndim != 1 or not names.size or names.dtype.kind not in "iufUT":
         raise ValueError(
             f"machine is {_check.shown(machine)}; it must be a sequence of names or of numbers"
         )
@@ -232,6 +234,8 @@ def logistic_slope(d: ArrayLike, accept: ArrayLike) -> tuple[float, float]:
     >>> round(slope, 4), round(float(np.log(3.0)), 4)
     (1.0986, 1.0986)
     """
+    if getattr(accept, "dtype", None) == np.dtype(bool):
+        accept = np.asarray(accept, dtype=float)
     d, accept = _check.array("d", d), _check.array("accept", accept, least=0)
     if d.shape != accept.shape or d.ndim != 1 or accept.max(initial=0) > 1 or not d.any():
         raise ValueError(
