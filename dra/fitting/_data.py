@@ -157,8 +157,10 @@ def _as_floats(table, column, legal):
 
 def _refuse(table, column, row, legal):
     """Raise for one entry of the table."""
+    value = table[column].iloc[row]
+    value = value.item() if isinstance(value, np.generic) else value
     raise ValueError(
-        f"data has {_check.shown(table[column].iloc[row])} in column {column!r}, row "
+        f"data has {_check.shown(value)} in column {column!r}, row "
         f"{table.index[row]}; it must be {legal}"
     )
 

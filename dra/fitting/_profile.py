@@ -94,12 +94,18 @@ def _end(problem, i, side, least, error, rise, pool):
 
 
 def curve(problem, i, x, values):
-    """Return (losses, points) of a profile at ``values``, each from its neighbour's end."""
-    losses, points = np.empty(len(values)), np.empty((len(values), len(x)))
+    """Return (losses, points) of a profile at ``values``, each from its neighbours' ends.
+
+    First outwards from the estimate, then up and down once more, for there may be two valleys.
+    """
+    n = len(values)
+    losses, points = np.full(n, np.inf), np.tile(np.asarray(x, dtype=float), (n, 1))
     middle = int(np.abs(values - x[i]).argmin())
-    for order in (range(middle, len(values)), range(middle - 1, -1, -1)):
-        near = x
-        for k in order:
-            losses[k], near = held(problem, i, values[k], near)
-            points[k] = near
+    outwards = [(k, k - 1) for k in range(middle + 1, n)]
+    outwards += [(k, k + 1) for k in range(middle - 1, -1, -1)]
+    again = [(k, k - 1) for k in range(1, n)] + [(k, k + 1) for k in range(n - 2, -1, -1)]
+    for k, neighbour in [(middle, middle), *outwards, *again]:
+        loss, point = held(problem, i, values[k], points[neighbour])
+        if loss < losses[k]:
+            losses[k], points[k] = loss, point
     return losses, points

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,7 +54,7 @@ def settings(model, fixed, bounds, clip, starts, optimiser, intervals="none", co
         raise ValueError(f"fixed is {_check.shown(fixed)}; it must leave a parameter free")
     low, high = np.array([boxes[name] for name in free]).T
     if optimiser is not None:
-        _check.function("optimiser", optimiser)
+        _check_optimiser(optimiser)
     _check.one_of("intervals", intervals, INTERVALS)
     confidence = _check.number("confidence", confidence, above=0)
     if confidence >= 1:
@@ -62,6 +63,18 @@ def settings(model, fixed, bounds, clip, starts, optimiser, intervals="none", co
         model, free, kept, low, high, models.check_clip(clip),
         _check.integer("starts", starts, least=1, most=10**6), optimiser, intervals, confidence,
     )  # fmt: skip
+
+
+def _check_optimiser(optimiser):
+    """Raise unless ``optimiser`` can be called with four arguments."""
+    _check.function("optimiser", optimiser)
+    try:
+        inspect.signature(optimiser).bind(1, 2, 3, 4)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"optimiser is {_check.shown(optimiser)}; it must be a function of "
+            "(function, start, bounds, rng)"
+        ) from None
 
 
 def _released(fixed, model):

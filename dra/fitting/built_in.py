@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -72,11 +73,12 @@ BUILT_IN = {
 """The four models of the slot machines, by name. Their data have the columns machine, d, accept."""
 
 
+@dataclass(frozen=True)
 class _Thompson:
     """Probabilities of soft Thompson sampling, with the columns to read."""
 
-    def __init__(self, q, sigma):
-        self.q, self.sigma = q, sigma
+    q: tuple
+    sigma: tuple
 
     def __call__(self, p, rows):
         q = np.stack([rows[c] for c in self.q], axis=1)
@@ -123,16 +125,18 @@ def soft_thompson(q: Sequence[str], sigma: Sequence[str] | None = None) -> Choic
     >>> bool(abs(found.table.estimate[0] - 0.7) < 0.2)
     True
     """
-    q = _names("q", q)
-    if len(q) < 2:
+    means = _names("q", q)
+    if len(means) < 2:
         raise ValueError(f"q is {_check.shown(q)}; at least two options are needed")
     width: tuple[Any, ...] = () if sigma is None else _names("sigma", sigma)
-    if sigma is not None and len(width) != len(q):
-        raise ValueError(f"sigma names {len(width)} columns; it must name {len(q)}, as q does")
+    if sigma is not None and len(width) != len(means):
+        raise ValueError(f"sigma names {len(width)} columns; it must name {len(means)}, as q does")
     bounds, fixed = {"beta": (1e-2, 1e3)}, {}
     if sigma is None:
         bounds, fixed = bounds | {"sigma": (1e-2, 1e2)}, {"beta": 10.0}
-    return ChoiceModel("soft Thompson", bounds, _Thompson(q, width), (*q, *width), fixed=fixed)
+    return ChoiceModel(
+        "soft Thompson", bounds, _Thompson(means, width), (*means, *width), fixed=fixed
+    )
 
 
 def _names(name, value):

@@ -39,10 +39,12 @@ def cross_validate(
 
     Parameters
     ----------
-    model, data, rng, fixed, bounds, clip, starts, optimiser, progress
+    model, data, rng
         As for :func:`fit`.
     folds : int
         Each person must have more choices than this.
+    fixed, bounds, clip, starts, optimiser, progress
+        As for :func:`fit`.
 
     Returns
     -------
@@ -126,10 +128,12 @@ def compare(
     ----------
     models : sequence of models
         Each as for :func:`fit`, with names that differ.
-    data, rng, clip, starts, optimiser, progress
+    data, rng
         As for :func:`fit`.
     folds : int, optional
         Predict later choices as well, as :func:`cross_validate` does.
+    clip, starts, optimiser, progress
+        As for :func:`fit`.
 
     Returns
     -------

@@ -112,13 +112,13 @@ def dra_path(
     --------
     >>> dra_path(["a", "a", "b"], [1.0, 1.0, 1.0], cost_weight=0.1, learning_rate_sigma=1.0,
     ...          sigma_init=2.0, sigma_base=5.0).round(4)
-    array([2.    , 1.954 , 2.0847])
+    array([2.    , 1.954 , 2.0828])
     """
-    machine, d = _offers(machine, d)
+    names, offered = _offers(machine, _check.array("d", d))
     return _sigma.dra_steps(
-        machine,
-        d,
-        machine.max() + 1,
+        names,
+        offered,
+        names.max() + 1,
         _check.number("cost_weight", cost_weight, least=0),
         _check.number("learning_rate_sigma", learning_rate_sigma, least=0),
         _check.number("sigma_init", sigma_init, above=0),
@@ -151,9 +151,9 @@ def frequency_path(machine: ArrayLike, *, sigma: float, power: float = 0.5) -> n
     >>> frequency_path(["a", "a", "a", "b"], sigma=1.0).round(3)
     array([1.   , 0.866, 0.816, 1.581])
     """
-    machine, _ = _offers(machine, np.zeros(np.shape(machine)))
+    names, _ = _offers(machine)
     sigma, power = _check.number("sigma", sigma, above=0), _check.number("power", power, least=0)
-    return sigma * _sigma.shares(machine, machine.max() + 1) ** -power
+    return sigma * _sigma.shares(names, names.max() + 1) ** -power
 
 
 def stakes_path(
@@ -183,23 +183,26 @@ def stakes_path(
     Examples
     --------
     >>> stakes_path(["a", "b", "a", "b"], [3.0, 1.0, 3.0, 1.0], sigma=1.0).round(3)
-    array([1.   , 1.   , 0.866, 1.155])
+    array([1.   , 1.   , 0.894, 1.155])
     """
-    machine, d = _offers(machine, d)
+    names, offered = _offers(machine, _check.array("d", d))
     sigma, power = _check.number("sigma", sigma, above=0), _check.number("power", power, least=0)
-    return sigma * _sigma.stakes(machine, d, machine.max() + 1) ** -power
+    return sigma * _sigma.stakes(names, offered, names.max() + 1) ** -power
 
 
-def _offers(machine, d):
+def _offers(machine, d=None):
     """Return machines as integers from 0, and d, of the same length, or raise."""
-    names = np.asarray(machine)
+    try:
+        names = np.asarray(machine)
+    except ValueError:  # ragged
+        names = np.zeros((0, 0))
     if names.dtype == object and all(isinstance(name, str) for name in names.flat):
         names = names.astype(str)
     if names.ndim != 1 or not names.size or names.dtype.kind not in "iufUT":
         raise ValueError(
             f"machine is {_check.shown(machine)}; it must be a sequence of names or of numbers"
         )
-    d = _check.array("d", d)
+    d = np.zeros(len(names)) if d is None else d
     if d.shape != names.shape:
         raise ValueError(f"d has shape {d.shape}; it must have that of machine, {names.shape}")
     return np.unique(names, return_inverse=True)[1], d
@@ -255,4 +258,4 @@ def logistic_slope(d: ArrayLike, accept: ArrayLike) -> tuple[float, float]:
         if abs(step) < 1e-12 * max(1.0, abs(slope)):
             break
     p = expit(slope * x)
-    return slope / scale, float(1 / np.sqrt(np.sum(x * x * p * (1 - p))) / scale)
+    return float(slope / scale), float(1 / np.sqrt(np.sum(x * x * p * (1 - p))) / scale)

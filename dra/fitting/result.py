@@ -100,7 +100,7 @@ class Fit:
         if person is None and len(names) == 1:
             return names[0]
         try:
-            if person is not None and not isinstance(person, bool) and person in names:
+            if not isinstance(person, bool | np.bool_ | np.ndarray) and person in names:
                 return person
         except Exception:  # what cannot be compared is no name
             pass
@@ -208,7 +208,10 @@ class Fit:
         rng, people = _check.generator("rng", rng), self._done()
         parameters = {p.name: self.parameters(p.name) for p in people}
         kept = self.data.iloc[np.sort(np.concatenate([p.place for p in people]))]
-        seen = _as_series(statistic(kept))
+        try:
+            seen = _as_series(statistic(kept))
+        except Exception as error:
+            raise ValueError(f"statistic fails on the data: {error}") from error
         made = pd.DataFrame(
             [_as_series(statistic(_drawn(self, people, parameters, rng))) for _ in range(draws)]
         ).reindex(columns=seen.index)

@@ -10,15 +10,19 @@ import inspect
 import types
 
 import numpy as np
+import pandas as pd
 from public_names import is_routine, members, names
 
 import dra
-from dra import baselines, costs, credits, exact, gradient, planning, policy, presets, tasks
+from dra import (
+    baselines, costs, credits, exact, fitting, gradient, planning, policy, presets, tasks,
+)  # fmt: skip
 from dra.parameters import Parameters
 
 RECORDS = {
     "dra.Episode", "dra.Interrupted", "dra.Run", "dra.exact.BestReward", "dra.exact.Evaluation",
     "dra.exact.FixedPoint", "dra.exact.Frontier", "dra.exact.Gradient", "dra.exact.Optimum",
+    "dra.fitting.Fit", "dra.fitting.Interrupted",
     "dra.planning.Allocation", "dra.tasks.Task",
 }  # fmt: skip
 """Classes that a caller gets and does not make."""
@@ -141,6 +145,39 @@ def parts(task):
 def fixed():
     """Return the memory at the fixed point of the maze's parameters."""
     return FIXED.copy()
+
+
+def wary(parameters, rows):
+    """The probabilities of two options of one's own model."""
+    p = np.full(len(rows["d"]), parameters["x"])
+    return np.stack([p, 1 - p], axis=1)
+
+
+def draw(parameters, rows, rng):
+    """Choices of one's own model."""
+    return rng.integers(0, 2, size=len(rows["d"]))
+
+
+def share(table):
+    """A statistic of choices."""
+    return table.groupby("machine").accept.mean()
+
+
+def halved(function, start, bounds, rng):
+    """An optimiser of one's own."""
+    return bounds.mean(axis=1)
+
+
+OFFERED = pd.DataFrame({"machine": list("abab"), "d": [1.0, -1.0, -2.0, 2.0]})
+CHOSEN = OFFERED.assign(accept=[1, 1, 0, 1], person=[1, 1, 2, 2])
+SEARCHED = {"clip": 0.01, "starts": 1, "optimiser": halved, "progress": False}
+FREED = {"fixed": {"lapse": None}, "bounds": {"sigma": (0.5, 9.0)}}
+PATH = {"machine": ["a", "b"], "d": [1.0, -1.0]}
+
+
+def found():
+    """Return a fit, afresh."""
+    return fitting.fit("equal", CHOSEN, rng=0, intervals="wald", starts=1, progress=False)
 
 
 FIXED = exact.fixed_point(MAZE, tolerance=1e-8, progress=False, **PARAMETERS).memory
@@ -314,6 +351,60 @@ CALLS = {
     ),
     "dra.baselines.memory_visits": lambda here: (baselines.memory_visits, {**agent(), **TIMES}),
     "dra.baselines.memory_stakes": lambda here: (baselines.memory_stakes, {**agent(), **TIMES}),
+    "dra.fitting.fit": lambda here: (
+        fitting.fit,
+        {"model": "equal", "data": CHOSEN, "rng": rng(), **FREED, **SEARCHED,
+         "intervals": "wald", "confidence": 0.9, "folder": here / "kept"},
+    ),
+    "dra.fitting.cross_validate": lambda here: (
+        fitting.cross_validate,
+        {"model": "equal", "data": CHOSEN, "rng": rng(), "folds": 1, **FREED, **SEARCHED},
+    ),
+    "dra.fitting.compare": lambda here: (
+        fitting.compare,
+        {"models": ["equal", "stakes"], "data": CHOSEN, "rng": rng(), "folds": 1, **SEARCHED},
+    ),
+    "dra.fitting.log_likelihood": lambda here: (
+        fitting.log_likelihood,
+        {"model": "equal", "parameters": {"sigma": 1.0}, "data": CHOSEN, "clip": 0.01},
+    ),
+    "dra.fitting.simulate": lambda here: (
+        fitting.simulate,
+        {"model": "equal", "parameters": {"sigma": 1.0}, "data": OFFERED, "rng": rng()},
+    ),
+    "dra.fitting.ChoiceModel": lambda here: (
+        fitting.ChoiceModel,
+        {"name": "wary", "bounds": {"x": (0.1, 0.9)}, "probabilities": wary, "columns": ("d",),
+         "labels": ("machine",), "choice": "accept", "fixed": {}, "simulate": draw},
+    ),
+    "dra.fitting.soft_thompson": lambda here: (
+        fitting.soft_thompson, {"q": ["a", "b"], "sigma": ["c", "d"]}
+    ),
+    "dra.fitting.slot_machines": lambda here: (
+        fitting.slot_machines, {"trials": 3, "step": 0.75, "rng": rng()}
+    ),
+    "dra.fitting.dra_path": lambda here: (
+        fitting.dra_path,
+        {**PATH, "cost_weight": 0.1, "learning_rate_sigma": 0.1, "sigma_init": 2.0,
+         "sigma_base": 5.0},
+    ),
+    "dra.fitting.frequency_path": lambda here: (
+        fitting.frequency_path, {"machine": ["a", "b"], "sigma": 1.0, "power": 0.5}
+    ),
+    "dra.fitting.stakes_path": lambda here: (
+        fitting.stakes_path, {**PATH, "sigma": 1.0, "power": 0.5}
+    ),
+    "dra.fitting.logistic_slope": lambda here: (
+        fitting.logistic_slope, {"d": [1.0, -1.0, 2.0], "accept": [1.0, 1.0, 0.0]}
+    ),
+    "dra.fitting.Fit.parameters": lambda here: (found().parameters, {"person": 1}),
+    "dra.fitting.Fit.simulate": lambda here: (found().simulate, {"rng": rng()}),
+    "dra.fitting.Fit.profile": lambda here: (
+        found().profile, {"parameter": "sigma", "person": 1, "points": 3}
+    ),
+    "dra.fitting.Fit.check": lambda here: (
+        found().check, {"statistic": share, "rng": rng(), "draws": 2, "confidence": 0.9}
+    ),
     "dra.planning.optimal_values": lambda here: (planning.optimal_values, {"task": HUYS}),
     "dra.planning.plan_reward": lambda here: (
         planning.plan_reward, {**plan(), "method": "sampled", "samples": 2, "rng": rng()}
@@ -368,6 +459,8 @@ def same(a, b):
         return a is b
     if isinstance(a, np.ndarray | np.generic):
         return a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind in "fc")
+    if isinstance(a, pd.DataFrame | pd.Series):
+        return a.equals(b)
     if isinstance(a, np.random.Generator):
         return same(a.bit_generator.state, b.bit_generator.state)
     if isinstance(a, dict | types.MappingProxyType):

@@ -233,7 +233,7 @@ def test_a_profile_has_its_top_at_the_estimate_and_meets_the_bound_at_the_ends(l
 def test_a_global_optimiser_finds_no_better(long):
     def evolve(function, start, bounds, rng):
         assert start.shape == (3,) and bounds.shape == (3, 2)
-        found = differential_evolution(function, bounds, x0=start, rng=rng, maxiter=40, popsize=6)
+        found = differential_evolution(function, bounds, x0=start, seed=rng, maxiter=40, popsize=6)
         return found.x
 
     other = fitting.fit("dra", long.data, rng=1, starts=1, optimiser=evolve, intervals="none")

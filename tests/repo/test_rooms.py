@@ -8,7 +8,8 @@ import pytest
 
 TESTS = Path(__file__).parents[1]
 ROOMS = ("package", "book", "repo")
-PACKAGE_NEEDS = {"dra", "numpy", "scipy", "pytest", "matplotlib", "ipywidgets", "gymnasium"}
+PACKAGE_NEEDS = {"dra", "numpy", "scipy", "pytest", "matplotlib", "ipywidgets", "gymnasium",
+                 "pandas"}  # fmt: skip
 PLAIN_TOOLS = {"public_names"}  # modules of tools that import nothing but dra
 
 
