@@ -15,7 +15,16 @@ from public_names import is_routine, members, names
 
 import dra
 from dra import (
-    baselines, costs, credits, exact, fitting, gradient, planning, policy, presets, tasks,
+    baselines,
+    costs,
+    credits,
+    exact,
+    fitting,
+    gradient,
+    planning,
+    policy,
+    presets,
+    tasks,
 )  # fmt: skip
 from dra.parameters import Parameters
 
