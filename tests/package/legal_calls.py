@@ -410,6 +410,19 @@ CALLS = {
     "dra.exact.best_reward": lambda here: (
         exact.best_reward, {"task": MAZE, "budget_nats": 2.0, **TIMES, **CLIMB, "rng": rng()}
     ),
+    "dra.baselines.equal": lambda here: (
+        baselines.equal, {"memory": memory_of(MAZE), "budget_nats": 2.0}
+    ),
+    "dra.baselines.by_frequency": lambda here: (
+        baselines.by_frequency,
+        {"memory": memory_of(MAZE), "budget_nats": 2.0, "visits": [1.0, 2.0, 3.0, 0.0]},
+    ),
+    "dra.baselines.by_stakes": lambda here: (
+        baselines.by_stakes,
+        {"memory": memory_of(MAZE), "budget_nats": 2.0, "stakes": [1.0, 2.0, 3.0, 0.0]},
+    ),
+    "dra.baselines.memory_visits": lambda here: (baselines.memory_visits, {**agent(), **TIMES}),
+    "dra.baselines.memory_stakes": lambda here: (baselines.memory_stakes, {**agent(), **TIMES}),
     "dra.fitting.fit": lambda here: (
         fitting.fit,
         {"model": "equal", "data": CHOSEN, "rng": rng(), **FREED, **SEARCHED,
