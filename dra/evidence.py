@@ -8,9 +8,9 @@ bound on the evidence that an episode went well (chapter 11). In units of reward
 with C(s) the nats of the memories that are recalled in s. It differs from DRA's objective in two
 ways, each of which has a switch here:
 
-``paid``          what is paid for: "once", all memories once an episode, as DRA does; "visit", at
-                  every visit the memories of the state; "step", at every step all memories;
-``bonus_weight``  eta, what a nat of entropy of the choice given the draw earns; DRA's is 0.
+- ``paid``: what is paid for; "once": all memories once an episode, as DRA does; "visit": at every
+  visit the memories of the state; "step": at every step all memories;
+- ``bonus_weight``: eta, what a nat of entropy of the choice given the draw earns; DRA's is 0.
 
 A strict bound has eta = lambda, and is lambda ln n(s) lower at each step where n(s) actions exist.
 With "once" and 0 all functions here agree with those of :mod:`dra.exact` and :mod:`dra.gradient`.
