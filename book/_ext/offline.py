@@ -6,6 +6,7 @@ Parts of a page are mended on ``html-page-context``, after every other extension
 - the Font Awesome link of matplotlib's animation players goes (the theme has its own copy);
 - each player's picture gets an alt text and its size, shows the first frame also where no script
   runs, and its slider and buttons get a name; ``players.js`` does the rest;
+- empty corners of tables, which pandas makes headers of, are headers no more;
 - ids and labels that repeat on a page or contradict the visible text, and roles that no longer
   exist, go.
 
@@ -96,7 +97,7 @@ def unique(assets):
 def clean_page(app, pagename, templatename, context, doctree):
     """Clean the body and the asset lists of one page."""
     if context.get("body"):
-        context["body"] = clean_body(context["body"])
+        context["body"] = clean_body(context["body"]).replace("<th></th>", "<td></td>")
         if '<figure class="player">' in context["body"]:
             app.add_js_file("players.js", loading_method="defer")
     for assets in ("script_files", "css_files"):

@@ -32,12 +32,12 @@ class TaskEnv(gymnasium.Env):
         self.task = _check.instance("task", task, Task, "a task, see dra.tasks")
         self.observation_space = gymnasium.spaces.Discrete(task.n_states)
         self.action_space = gymnasium.spaces.Discrete(task.n_actions)
-        self.P, self.initial_state_distrib = _tables(task)
         self.spec = EnvSpec(
             "dra/Task-v0", entry_point="dra.tasks.env:TaskEnv", kwargs={"task": task}
         )
         self._state: Any = None
         self._moves = 0
+        self.P, self.initial_state_distrib = _tables(task)
 
     def __getstate__(self):
         """Leave the tables out: they follow from the task."""

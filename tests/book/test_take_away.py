@@ -131,7 +131,8 @@ def test_a_notebook_starts_in_any_folder(tmp_path):
         code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
         cells += code[: 2 if "stored studies" in code[0] else 1]
     script = "\n".join(["import matplotlib", 'matplotlib.use("agg")', *cells])
-    subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True)
+    (tmp_path / "first_cells.py").write_text(script, encoding="utf-8")
+    subprocess.run([sys.executable, "first_cells.py"], cwd=tmp_path, check=True)
 
 
 # Running a chapter elsewhere ----------------------------------------------------------------------

@@ -26,7 +26,7 @@ def tasks():
     }
     if hasattr(dra.tasks, "from_gymnasium"):
         found["FrozenLake"] = dra.tasks.from_gymnasium("FrozenLake-v1"), 5000
-        found["Taxi"] = dra.tasks.from_gymnasium("Taxi-v3"), 500
+        found["Taxi"] = dra.tasks.from_gymnasium("Taxi-v4"), 500
     return found
 
 
