@@ -29,8 +29,9 @@ def test_chapter_was_stored_by_the_tool(path):
     """Deterministic cell ids: a chapter saved by hand shows up here, not in a noisy diff."""
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
-    expected = [f"cell-{i:02d}" for i in range(1, len(notebook.cells) + 1)]
-    assert [cell.id for cell in notebook.cells] == expected, "run `make chapters`"
+    names = [cell.id for cell in notebook.cells if not cell.id.startswith("ex-")]
+    expected = [f"cell-{i:02d}" for i in range(1, len(names) + 1)]
+    assert names == expected, "run `make chapters`"
     assert path.stat().st_size < 3_000_000, "a notebook over 3 MB: fewer or smaller frames"
 
 
