@@ -16,8 +16,8 @@ from dra_exercises import source
 HEAD = """\
 ## Exercises
 
-Write your answers in the notebook of this chapter. `check` tries them on fresh cases and says \
-what is wrong; `check.hint("{first}")` gives the next hint for an exercise.
+`check` tries an answer on fresh cases and says what is wrong with it; `check.hint("{first}")` \
+gives a hint. Both run in the notebook of this chapter.
 
 ```python
 from dra_exercises import check
