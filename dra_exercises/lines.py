@@ -39,7 +39,9 @@ def read_lines(text, path):
         heading = None if mark else HEADING.fullmatch(line)
         if fence and not mark:
             mark, opened = fence[1], number
-        elif fence and fence[1].startswith(mark) and not fence[2].strip():
+        elif fence and fence[1].startswith(mark):
+            if fence[2].strip():
+                fail(path, opened, f"the fence {mark} is not closed before line {number}")
             mark = ""
         found.append(Line(number, line, len(heading[1]) if heading else 0))
     if mark:
