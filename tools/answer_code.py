@@ -5,11 +5,13 @@ writes a cell; the book and the notebooks of the course share it.
 """
 
 import ast
+import builtins
 import importlib.util
 import inspect
 import json
 import re
 import subprocess
+import symtable
 import sys
 import textwrap
 from pathlib import Path
@@ -43,16 +45,30 @@ def specs_of(chapter, draft=False):
     return specs
 
 
+def names_needed(source):
+    """Return the names that code takes from its module, besides those it defines itself."""
+    tables, needed, own = [symtable.symtable(source, "<answer>", "exec")], set(), set()
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        for symbol in table.get_symbols():
+            if table.get_type() == "module":
+                own |= {symbol.get_name()} if symbol.is_assigned() else set()
+            if symbol.is_global() and symbol.is_referenced():
+                needed.add(symbol.get_name())
+    return needed - own - set(dir(builtins))
+
+
 def function_source(function):
     """Return the source of a function that needs nothing but its arguments, np, math and dra."""
     name = getattr(function, "__name__", "<lambda>")
     if not name.isidentifier():
         raise ValueError(f"the reference answer {name} is no function written with def")
-    used = inspect.getclosurevars(function)
-    foreign = sorted((set(used.globals) | set(used.nonlocals) | used.unbound) - GIVEN - {name})
+    source = textwrap.dedent(inspect.getsource(function)).rstrip("\n") + "\n"
+    foreign = sorted(names_needed(source) - GIVEN)
     if foreign:
         raise ValueError(f"{name} uses {', '.join(foreign)}; legal are {', '.join(sorted(GIVEN))}")
-    return textwrap.dedent(inspect.getsource(function)).rstrip("\n") + "\n"
+    return source
 
 
 def solution_code(spec):
