@@ -153,6 +153,9 @@ def answered(exercise, spec):
     if isinstance(spec, Function):
         return solution_code(spec)
     names = variables(exercise, spec)
+    if isinstance(spec, Value) and "{solution-code}" in exercise.solution:
+        code = solution_code(spec)
+        return f"{code}\n\n\n{', '.join(names)} = {spec.answer.__name__}()"
     if isinstance(spec, Value):
         value = written(np.asarray(spec.answer()).tolist())
     elif isinstance(spec, Choice):
