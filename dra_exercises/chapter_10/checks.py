@@ -1,224 +1,414 @@
-"""Chapter 10: the exact gradient of a small table, the windfall, and how means follow."""
+"""Chapter 10, the best possible allocation: the exact gradient, and means that are tied."""
 
 import numpy as np
 
 import dra
-from dra_exercises.chapter_10 import other_answers as other
-from dra_exercises.spec import Choice, Function, Open, Value, Wrong
+from dra_exercises.spec import Function, Open, Value, Wrong
+
+# 10.1 ---------------------------------------------------------------------------------------------
+
+MOVES = np.array([[0.5, 0.5], [0.25, 0.5]])  # to state 1 and 2; the rest ends
+PAID = np.array([-1.0, -2.0])
 
 
-def exact_gradient(move, reward, start, q, sigma, beta, gamma, price, sigma_base):
-    """The slope of the objective in every sigma, without sampling.
+def return_of_two_states():
+    return float(np.linalg.solve(np.eye(2) - MOVES, PAID)[0])
 
-    F = expected return - price * (sum of the KL costs), both with the discount gamma.
 
-    move : (S, A, S) array, the probability of going on to each state; what a row lacks to 1 is
-        the probability that the episode ends
-    reward : (S, A) array, mean reward of a move
-    start : (S,) array, probability of the first state
-    q, sigma : (S, A) arrays, means and standard deviations [reward]; the means are held fixed
-    beta : inverse temperature [1 / reward], may be infinite
-    gamma, price, sigma_base : discount, reward per nat, base [reward]
+# 10.3 ---------------------------------------------------------------------------------------------
 
-    Returns dF/dsigma, an (S, A) array. dra.policy.choice_probability_derivatives gives pi and
-    its slopes, dra.costs.kl.grad(sigma, sigma_base) the slope of the cost.
+
+def tables(rng, same_state=True):
+    """Small tasks with a policy and its derivatives; every move may end the episode."""
+    made = []
+    for S, A in ((1, 2), (2, 2), (4, 3)):
+        transition = rng.dirichlet(np.ones(S + 1), size=(S, A))[:, :, :S]
+        q, sigma = rng.normal(size=(S, A)), rng.uniform(0.5, 2, (S, A))
+        found = [dra.policy.choice_probability_derivatives(q[s], sigma[s], 2.0) for s in range(S)]
+        policy, slopes = np.array([f[0] for f in found]), np.array([f[2] for f in found])
+        start = rng.dirichlet(np.ones(S))
+        reward = rng.normal(0, 2, (S, A))
+        made.append((transition, reward, start, policy, slopes, float(rng.uniform(0.5, 1))))
+    return made
+
+
+def parts(transition, reward, start, policy, gamma):
+    """Visits, shape (S,), and action-values, shape (S, A), of a policy."""
+    moves = np.einsum("sa,sak->sk", policy, transition)
+    values = np.linalg.solve(np.eye(len(start)) - gamma * moves, (policy * reward).sum(axis=1))
+    visits = np.linalg.solve(np.eye(len(start)) - gamma * moves.T, start)
+    return visits, reward + gamma * transition @ values
+
+
+def exact_gradient(transition, reward, start, policy, slopes, gamma):
+    """The derivative of the expected discounted return in every sigma.
+
+    transition : (S, A, S) probability of each next state; what is missing to 1 ends the episode
+    reward : (S, A) expected reward
+    start : (S,) probability of each state to be the first
+    policy : (S, A) probability of each choice
+    slopes : (S, A, A); slopes[s, a, b] is the derivative of policy[s, a] in sigma[s, b]
+    gamma : discount
+
+    Returns the gradient, shape (S, A): its entry [s, b] belongs to sigma[s, b].
     """
-    ### BEGIN SOLUTION
-    pi, _, slope = dra.policy.choice_probability_derivatives(q, sigma, beta)
-    P = np.einsum("sa,sat->st", pi, move)
-    eye = np.eye(len(P))
-    V = np.linalg.solve(eye - gamma * P, (pi * reward).sum(axis=1))
-    d = np.linalg.solve(eye - gamma * P.T, start)
-    Q = reward + gamma * move @ V
-    gain = np.einsum("sa,sab->sb", Q, slope)  # slope[s, a, b] is dpi(a|s)/dsigma_sb
-    return d[:, None] * gain - price * dra.costs.kl.grad(sigma, sigma_base)
-    ### END SOLUTION
+    S = len(start)
+    moves = np.einsum("sa,sak->sk", policy, transition)
+    values = np.linalg.solve(np.eye(S) - gamma * moves, (policy * reward).sum(axis=1))
+    visits = np.linalg.solve(np.eye(S) - gamma * moves.T, start)
+    action_values = reward + gamma * transition @ values
+    return visits[:, None] * np.einsum("sa,sab->sb", action_values, slopes)
 
 
-def _table(rng, n_states, n_actions, ending=0.2):
-    """A random task that ends with at least the probability `ending` after each move."""
-    move = rng.dirichlet(np.ones(n_states), size=(n_states, n_actions)) * (1 - ending)
-    reward = rng.normal(size=(n_states, n_actions))
-    start = rng.dirichlet(np.ones(n_states))
-    q = rng.normal(size=reward.shape)
-    return move, reward, start, q, np.exp(0.5 * rng.normal(size=reward.shape))
+def gradient_in_loops(transition, reward, start, policy, slopes, gamma):
+    visits, q = parts(transition, reward, start, policy, gamma)
+    S, A = policy.shape
+    made = np.zeros((S, A))
+    for s in range(S):
+        for b in range(A):
+            made[s, b] = visits[s] * sum(q[s, a] * slopes[s, a, b] for a in range(A))
+    return made
 
 
-def gradient_cases(rng):
-    """Random tables, a single choice, greedy agents, free precision, and a state never met."""
-    cases = [(*_table(rng, s, a), b, g, 0.1, 5.0) for s, a, b, g in
-             [(1, 2, np.inf, 1.0), (3, 2, 10.0, 1.0), (4, 3, 2.0, 0.8)]]  # fmt: skip
-    cases.append((*_table(rng, 2, 4), 3.0, 0.9, 0.0, 2.0))
-    move, reward, start, q, sigma = _table(rng, 3, 2, ending=0.5)
-    move[:, :, 2], start = 0.0, np.array([1.0, 0.0, 0.0])
-    return [*cases, (move, reward, start, q, sigma, 5.0, 1.0, 0.3, 5.0)]
+def gradient_by_differences(transition, reward, start, policy, slopes, gamma):
+    def worth(changed):
+        visits, _ = parts(transition, reward, start, changed, gamma)
+        return visits @ (changed * reward).sum(axis=1)
+
+    made, h = np.zeros(policy.shape), 1e-5
+    for s, b in np.ndindex(policy.shape):
+        step = np.zeros(policy.shape)
+        step[s] = h * slopes[s, :, b]
+        made[s, b] = (worth(policy + step) - worth(policy - step)) / (2 * h)
+    return made
 
 
-def windfall(task, memory, beta, gamma_q):
-    """What an agent owes to means that are not the values of its policy [reward].
+def gradient_without_visits(transition, reward, start, policy, slopes, gamma):
+    _, q = parts(transition, reward, start, policy, gamma)
+    return np.einsum("sa,sab->sb", q, slopes)
 
-    task : a tabular dra task
-    memory : a dra.Memory; memory.q and memory.sigma are (S, A) arrays, memory.sigma_base its base
+
+def gradient_of_the_next_reward(transition, reward, start, policy, slopes, gamma):
+    visits, _ = parts(transition, reward, start, policy, gamma)
+    return visits[:, None] * np.einsum("sa,sab->sb", reward, slopes)
+
+
+def gradient_with_undiscounted_visits(transition, reward, start, policy, slopes, gamma):
+    _, q = parts(transition, reward, start, policy, gamma)
+    visits, _ = parts(transition, reward, start, policy, 1.0)
+    return visits[:, None] * np.einsum("sa,sab->sb", q, slopes)
+
+
+def gradient_of_the_other_index(transition, reward, start, policy, slopes, gamma):
+    visits, q = parts(transition, reward, start, policy, gamma)
+    return visits[:, None] * np.einsum("sa,sba->sb", q, slopes)
+
+
+def gradient_with_weighted_values(transition, reward, start, policy, slopes, gamma):
+    visits, q = parts(transition, reward, start, policy, gamma)
+    return visits[:, None] * np.einsum("sa,sab->sb", policy * q, slopes)
+
+
+def gradient_of_the_start(transition, reward, start, policy, slopes, gamma):
+    _, q = parts(transition, reward, start, policy, gamma)
+    return start[:, None] * np.einsum("sa,sab->sb", q, slopes)
+
+
+# 10.4 ---------------------------------------------------------------------------------------------
+
+
+def houses(rng):
+    made = []
+    for S, A in ((1, 2), (2, 2), (3, 3)):
+        transition = rng.dirichlet(np.ones(S + 1), size=(S, A))[:, :, :S]
+        reward, sigma = rng.normal(0, 1, (S, A)), rng.uniform(0.5, 2, (S, A))
+        made.append((transition, reward, sigma, float(rng.uniform(0.5, 2)), 0.8))
+    return made
+
+
+def tied(transition, reward, sigma, beta, gamma_q):
+    """The means that are true for the agent that holds them.
+
+    transition : (S, A, S) probability of each next state; what is missing to 1 ends the episode
+    reward : (S, A) expected reward
+    sigma : (S, A) blur of the memories [reward]
     beta : inverse temperature [1 / reward]
-    gamma_q : discount with which the means are learned
+    gamma_q : discount of the means, below 1
 
-    Returns the (undiscounted) objective of the memory as it is, less that of the same sigma with
-    tied means. dra.exact.evaluate(task, pi, gamma) gives .action_values and, with gamma = 1,
-    .expected_return; dra.policy.choice_probabilities(q, sigma, beta) gives pi.
+    Returns q, shape (S, A), to eight decimals: the action-values, discounted by gamma_q, of the
+    agent that remembers N(q, sigma**2). `dra.policy.choice_probabilities(q[s], sigma[s], beta)`
+    says how it chooses in state s.
     """
-
-    ### BEGIN SOLUTION
-    def reward_with(q):
-        pi = dra.policy.choice_probabilities(q, memory.sigma, beta)
-        return dra.exact.evaluate(task, pi, 1.0).expected_return
-
-    tied = memory.q
+    q = np.zeros(reward.shape)
     for _ in range(500):
-        pi = dra.policy.choice_probabilities(tied, memory.sigma, beta)
-        change = dra.exact.evaluate(task, pi, gamma_q).action_values - tied
-        tied = tied + 0.7 * change
-        if np.abs(change).max() < 1e-9:
+        policy = [
+            dra.policy.choice_probabilities(row, blur, beta)
+            for row, blur in zip(q, sigma, strict=True)
+        ]
+        new = reward + gamma_q * transition @ (np.array(policy) * q).sum(axis=1)
+        if np.abs(new - q).max() < 1e-11:
+            return new
+        q = new
+    return q
+
+
+def chosen(q, sigma, beta):
+    pairs = zip(q, sigma, strict=True)
+    return np.array([dra.policy.choice_probabilities(m, blur, beta) for m, blur in pairs])
+
+
+def tied_by_evaluation(transition, reward, sigma, beta, gamma_q):
+    q = np.zeros(reward.shape)
+    for _ in range(200):  # evaluate the whole policy, then look at the choices again
+        old, policy = q, chosen(q, sigma, beta)
+        moves = np.einsum("sa,sak->sk", policy, transition)
+        paid = (policy * reward).sum(axis=1)
+        values = np.linalg.solve(np.eye(len(paid)) - gamma_q * moves, paid)
+        q = 0.5 * old + 0.5 * (reward + gamma_q * transition @ values)
+        if np.abs(q - old).max() < 1e-12:
             break
-    return reward_with(memory.q) - reward_with(tied)  # sigma and so the bill are the same
-    ### END SOLUTION
+    return q
 
 
-def windfall_cases(rng):
-    """A corridor and a room with exaggerated, random and vanishing means."""
-    corridor = dra.tasks.gridworld(1, 4, start=(0, 0), goal=(0, 3), walls=())
-    room = dra.tasks.gridworld(2, 3, start=(1, 0), goal=(0, 2), walls=())
-    cases = []
-    for task, gamma_q in ((corridor, 0.95), (corridor, 0.6), (room, 0.8)):
-        values = dra.exact.evaluate(task, np.full(task.memory_shape, 0.25), 0.9).action_values
-        for q in (2.0 * values, rng.normal(size=values.shape), 0.0 * values):
-            sigma = rng.uniform(1.0, 4.0, size=q.shape)
-            cases.append((task, dra.Memory(q, sigma, 5.0), 2.0, gamma_q))
-    return cases
+def tied_state_by_state(transition, reward, sigma, beta, gamma_q):
+    q = np.array(reward)
+    for _ in range(400):
+        for s in range(len(q)):
+            value = (chosen(q, sigma, beta) * q).sum(axis=1)
+            q[s] = reward[s] + gamma_q * transition[s] @ value
+        if np.abs(q - reward - gamma_q * transition @ (chosen(q, sigma, beta) * q).sum(1)).max() < (
+            1e-12
+        ):
+            break
+    return q
 
 
-def gap(P, gamma_q):
-    """How far the tied means of the two actions are apart, mean 1 less mean 2 [reward].
+def iterated(transition, reward, gamma_q, value, rounds=300):
+    q = np.zeros(reward.shape)
+    for _ in range(rounds):
+        q = reward + gamma_q * transition @ value(q)
+    return q
 
-    P : probability of action 1, above 0
-    gamma_q : discount of the means, from 0 to 1
+
+def values_of_the_best(transition, reward, sigma, beta, gamma_q):
+    return iterated(transition, reward, gamma_q, lambda q: q.max(axis=1))
+
+
+def values_without_blur(transition, reward, sigma, beta, gamma_q):
+    tiny = np.full(sigma.shape, 1e-6)
+    return iterated(transition, reward, gamma_q, lambda q: (chosen(q, tiny, beta) * q).sum(axis=1))
+
+
+def values_of_blind_choices(transition, reward, sigma, beta, gamma_q):
+    return iterated(transition, reward, gamma_q, lambda q: q.mean(axis=1))
+
+
+def values_after_one_look(transition, reward, sigma, beta, gamma_q):
+    policy = chosen(iterated(transition, reward, gamma_q, lambda q: q.max(axis=1)), sigma, beta)
+    return iterated(transition, reward, gamma_q, lambda q: (policy * q).sum(axis=1))
+
+
+def values_in_a_hurry(transition, reward, sigma, beta, gamma_q):
+    def value(q):
+        return (chosen(q, sigma, beta) * q).sum(axis=1)
+
+    return iterated(transition, reward, gamma_q, value, rounds=8)
+
+
+# 10.8 ---------------------------------------------------------------------------------------------
+
+
+def chances(rng):
+    return [(float(P), float(g)) for P, g in rng.uniform(0.05, 0.95, (5, 2))]
+
+
+def difference(P, gamma_q):
+    """The difference of the two tied means, of the action that ends and of the one that comes back.
+
+    P : probability of the action that ends
+    gamma_q : discount of the means
+
+    Returns q_1 - q_2 [reward].
     """
-    ### BEGIN SOLUTION
-    return (1 - gamma_q) / (1 - gamma_q * (1 - P))
-    ### END SOLUTION
+    return 1 - gamma_q * P / (1 - gamma_q * (1 - P))
 
 
-def gap_cases(rng):
-    """Inside, and at the ends: no discount, nothing ahead, no mistakes."""
-    inside = [(float(P), float(g)) for P, g in rng.uniform(0.05, 0.95, size=(5, 2))]
-    return [*inside, (1.0, 0.9), (0.3, 0.0), (0.4, 1.0)]
+def difference_in_one_fraction(P, gamma_q):
+    return (1 - gamma_q) / (1 - gamma_q + gamma_q * P)
 
 
-def visits_and_return(P=((0.2, 0.8), (0.0, 0.5)), r=(-1.0, 4.0), flip=True):
-    """[d(0), d(1), expected return] of the chain of the first exercise."""
-    P = np.array(P)
-    d = np.linalg.solve(np.eye(2) - (P.T if flip else P), [1.0, 0.0])
-    return np.append(d, d @ np.array(r))
+def difference_by_sum(P, gamma_q):
+    terms = ((1 - P) ** k * gamma_q ** (k + 1) for k in range(2000))
+    return 1 - P * sum(terms)
+
+
+def difference_of_the_best(P, gamma_q):
+    return 1 - gamma_q
+
+
+def difference_without_return(P, gamma_q):
+    return 1 - gamma_q * P
+
+
+def difference_undiscounted_ahead(P, gamma_q):
+    return 1 - P / (1 - gamma_q * (1 - P))
+
+
+def difference_with_swapped_chances(P, gamma_q):
+    return 1 - gamma_q * (1 - P) / (1 - gamma_q * P)
 
 
 EXERCISES = {
     "10.1": Value(
-        visits_and_return,
+        return_of_two_states,
+        unit="reward",
         wrong=(
             Wrong(
-                lambda: visits_and_return(flip=False),
-                "visits by the matrix of values",
-                "These visits solve the equation of the values. Values look at where a move goes "
-                "*to*, visits at where it comes *from*: compare the two equations for $V$ and $d$.",
+                lambda: float(np.linalg.solve(np.eye(2) - MOVES.T, PAID)[0]),
+                "solves the equation of visits for values",
+                "That comes from the transposed matrix with the rewards on the right. Which of the "
+                "two systems has the rewards, and which the start?",
             ),
             Wrong(
-                np.array([1.0, 1.0, 3.0]),
-                "whether, not how often",
-                "You count whether a state is met. $d(s)$ is how often, and a state that can be "
-                "stayed in is met again: {eq}`eq-visits`.",
+                -1.0,
+                "pays for the first move only",
+                "That is what the first move earns. The agent goes on.",
             ),
             Wrong(
-                lambda: visits_and_return(((0.18, 0.72), (0.0, 0.45))),
-                "a discount of 0.9",
-                "These are visits with the discount 0.9. Here $\\gamma = 1$: every visit counts in "
-                "full.",
-            ),
-            Wrong(
-                np.array([1.25, 2.0, 6.75 + 2.0 * 5.0]),
-                "the last reward at every visit",
-                "The visits are right. But state 1 earns 9 only if the move ends the episode: "
-                "average the reward over what may happen.",
+                lambda: float(np.linalg.solve(np.eye(2) - MOVES, PAID)[1]),
+                "starts in the other state",
+                "That is the return from the second state. Where does the episode begin?",
             ),
         ),
     ),
-    "10.2": Choice(
-        "C",
+    "10.2": Open(
         (
-            Wrong(
-                "A",
-                "a maximum is flat",
-                "At the best allocation $F$ is flat in $\\sigma$, with the means tied. Here the "
-                "means are untied, and moved alone. Look at the slope in $\\bar q$ of "
-                "{eq}`eq-exact-gradient`, and at how much is left to win.",
-            ),
-            Wrong(
-                "B",
-                "louder means win more",
-                "Louder means do make better choices for the same price. But how much reward do "
-                "all mistakes together cost at the best allocation? Doubling cannot win more.",
-            ),
-        ),
+            "A prediction is written down before the numbers are computed.",
+            "Doubling can win at most what mistakes cost now; halving can lose far more.",
+            "The control separates blur from temperature and names the blur.",
+        )
     ),
     "10.3": Function(
-        exact_gradient, gradient_cases, other.GRADIENTS, other.RIGHT_GRADIENTS,
-        other.NEAR_GRADIENTS, rtol=1e-4, atol=1e-6,
-    ),
-    "10.4": Function(
-        windfall, windfall_cases, other.WINDFALLS, other.RIGHT_WINDFALLS, other.NEAR_WINDFALLS,
-        rtol=1e-5, atol=1e-6, seconds=60.0,
-    ),
-    "10.5": Choice(
-        "C",
-        (
+        exact_gradient,
+        tables,
+        right=(gradient_in_loops, gradient_by_differences),
+        near=(gradient_of_the_start,),
+        rtol=1e-5,
+        atol=1e-7,
+        wrong=(
             Wrong(
-                "A",
-                "blames the noise",
-                "Switch it off: let the agent follow its *expected* gradient until it rests "
-                "(`exact.fixed_point`). It rests at $-72.8$ or $-72.9$, where the learners are.",
+                gradient_without_visits,
+                "forgets the visits",
+                "Each row has the right direction. Its size is missing: how often does an episode "
+                "use the memories of that state?",
             ),
             Wrong(
-                "B",
-                "blames the history",
-                "Start elsewhere: from the memories of $\\lambda = 0.3$, and from the best "
-                "allocation. From every start the noiseless agent falls to the same place.",
+                gradient_of_the_next_reward,
+                "credits a choice with its own reward only",
+                "The credit of a choice is all that follows it, its action-value. Yours knows the "
+                "next reward only.",
             ),
             Wrong(
-                "D",
-                "blames the means",
-                "Tie the means and see: the windfall of these agents is next to nothing. What else "
-                "does $\\gamma_q$ enter?",
+                gradient_with_undiscounted_visits,
+                "does not discount the visits",
+                "Right values, but visits that count late moves in full. The objective discounts "
+                "them: both linear systems have the factor gamma.",
             ),
             Wrong(
-                "E",
-                "blames the neglected term",
-                "It is there, but small: with the true action-values as the credit the noiseless "
-                "agent still lacks the second term of {eq}`eq-best`, and rests 1.6 below the best.",
+                gradient_of_the_other_index,
+                "sums over the wrong index of the derivatives",
+                "The derivatives are read the other way round: sum over the choice whose "
+                "probability changes, not over the memory that causes it.",
+            ),
+            Wrong(
+                gradient_with_weighted_values,
+                "weights by the policy a second time",
+                "Each action-value is multiplied by the probability of its choice. The derivative "
+                "of a probability stands in its place already.",
             ),
         ),
     ),
-    "10.6": Function(
-        gap, gap_cases, other.GAPS, other.RIGHT_GAPS, other.NEAR_GAPS, formula=True,
+    "10.4": Function(
+        tied,
+        houses,
+        right=(tied_by_evaluation, tied_state_by_state),
+        near=(values_in_a_hurry,),
+        atol=1e-7,
+        wrong=(
+            Wrong(
+                values_of_the_best,
+                "ties the means to the best policy",
+                "These are the values of an agent that always chooses best. The means shall be "
+                "true for the agent that holds them, mistakes included.",
+            ),
+            Wrong(
+                values_without_blur,
+                "leaves out the blur",
+                "These are true for sharp memories with the same softmax. The agent draws from "
+                "N(q, sigma^2) before it chooses.",
+            ),
+            Wrong(
+                values_of_blind_choices,
+                "averages over choices as if they were made blindly",
+                "Weight the means of the next state by how likely each choice is, not equally.",
+            ),
+            Wrong(
+                values_after_one_look,
+                "evaluates a fixed policy",
+                "You evaluated the policy of other means. When the means change, so do the "
+                "choices: repeat until both agree.",
+            ),
+        ),
+    ),
+    "10.5": Open(
+        (
+            "The memory for 3 nats is compared at its own multiplier, started from itself.",
+            "The multiplier is read as the worth of another nat.",
+        )
+    ),
+    "10.6": Open(
+        (
+            "A prediction is written down first.",
+            "The frozen agents are compared with twins that go on learning.",
+            "The gain is called a windfall because it vanishes with tied means.",
+        )
     ),
     "10.7": Open(
         (
-            "Exaggerated differences of values permit blurred memories: few mistakes at little "
-            "cost.",
-            "As experience makes the values true, either mistakes or precision must grow, although "
-            "the task has not changed.",
-            "A lower price also makes few mistakes, but then mistakes and precision stay as they "
-            "are.",
-            "What tells them apart: values that are reported or bid (means) and choice noise "
-            "(means over $\\sigma$), measured several times.",
-            "A control: animals that never knew hardship, in the same easy task.",
+            "Names at least the noise, the critic, the start and the discount as causes.",
+            "Says for each what is switched off, and what would be seen if it were the cause.",
+            "The discount in the credit is found to explain most of what is left.",
         )
     ),
-}  # fmt: skip
+    "10.8": Function(
+        difference,
+        chances,
+        formula=True,
+        right=(difference_in_one_fraction, difference_by_sum),
+        near=(difference_undiscounted_ahead,),
+        wrong=(
+            Wrong(
+                difference_of_the_best,
+                "lets the agent choose right next time",
+                "That is the case P = 1. An agent that comes back may err again.",
+            ),
+            Wrong(
+                difference_without_return,
+                "stops after one return",
+                "After a second mistake the agent comes back once more: v appears on both sides.",
+            ),
+            Wrong(
+                difference_with_swapped_chances,
+                "takes P for the probability of coming back",
+                "P belongs to the action that ends the episode.",
+            ),
+        ),
+    ),
+    "10.9": Open(
+        (
+            "Predicts that mistakes or forgetting grow as values become true, in a task unchanged.",
+            "Separates that from a lower price by what happens over time, or by measured values.",
+            "Says what would have to be measured in an animal.",
+        )
+    ),
+}

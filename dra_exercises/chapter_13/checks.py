@@ -303,8 +303,8 @@ EXERCISES = {
             Wrong(
                 tables_with_the_last_reward,
                 "keeps the reward of the last outcome only",
-                "The transition is right. The reward of a choice is that of one of its outcomes, the "
-                "last. What should stand there if the outcomes pay differently?",
+                "The transition is right. The reward of a choice is that of its last outcome. What "
+                "should stand there if the outcomes pay differently?",
             ),
             Wrong(
                 tables_with_summed_rewards,
