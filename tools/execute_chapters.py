@@ -56,6 +56,20 @@ def select(names, paths):
     return [known[stem] for stem in stems] or paths
 
 
+def name_cells(cells):
+    """Name cells by their place. Those of exercises keep their names, and are not counted."""
+    number = 0
+    for cell in cells:
+        if not cell.get("id", "").startswith("ex-"):
+            number += 1
+            cell.id = f"cell-{number:02d}"
+
+
+def number_of(name):
+    """Return a number for the name of a cell: 7 for cell-07, 4003002 for ex-4-3-2."""
+    return int("".join(part.zfill(3) for part in name.split("-")[1:]))
+
+
 def fix_ids(html, cell_number):
     """Replace each random 32-digit id by one made of the cell's number and a counter."""
     ids = {}
@@ -84,13 +98,13 @@ def normalise(notebook):
     """Remove from an executed notebook all that changes from run to run."""
     notebook.metadata = NOTEBOOK_METADATA
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    for number, cell in enumerate(notebook.cells, start=1):
-        cell.id = f"cell-{number:02d}"
+    name_cells(notebook.cells)
+    for cell in notebook.cells:
         cell.metadata = {key: cell.metadata[key] for key in CELL_METADATA if key in cell.metadata}
         cell.pop("attachments", None)
         for output in cell.get("outputs", []):
             if "text/html" in output.get("data", {}):
-                output.data["text/html"] = fix_ids(output.data["text/html"], number)
+                output.data["text/html"] = fix_ids(output.data["text/html"], number_of(cell.id))
             if "image/png" in output.get("data", {}):
                 output.data["image/png"] = lighten(output.data["image/png"])
 

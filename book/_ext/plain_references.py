@@ -26,11 +26,11 @@ PAGE = "page:"  # begins the address of a page that is no notebook
 
 
 class References:
-    """The roles of one notebook, and the terms and works that it names."""
+    """The roles of one notebook, what they became, and the terms and works that it names."""
 
     def __init__(self, builder, docname):
         self.builder, self.env, self.docname = builder, builder.env, docname
-        self.terms, self.works = set(), set()
+        self.terms, self.works, self.roles = set(), set(), {}
         numbers = self.env.toc_secnumbers.get(docname, {})
         entries = self.env.tocs[docname].findall(nodes.reference)
         self.sections = iter([numbers.get(entry["anchorname"], ()) for entry in entries])
@@ -51,7 +51,8 @@ class References:
             "", nodes.inline("", title), refdomain=domain, reftype=kind, reftarget=target,
             refexplicit=bool(explicit), refdoc=self.docname,
         )  # fmt: skip
-        return self.resolved(node)
+        self.roles[f"{name} {text}"] = self.resolved(node)
+        return self.roles[f"{name} {text}"]
 
     def resolved(self, node):
         """Return the Markdown for a reference that Sphinx has not resolved yet."""

@@ -1,9 +1,10 @@
 """Make notebooks to read and run of the chapters, with nothing that a viewer would not show.
 
 The chapters in ``book`` stay the one source. From them Sphinx makes, besides the pages, notebooks
-in plain Markdown: numbers, references, captions and citations are resolved, answers, solutions,
-plotting code and tests are folded, outputs are kept. They need no file beside them: what a
-chapter reads from ``_data`` is inside, and laid down where it is missing.
+in plain Markdown: numbers, references, captions and citations are resolved, answers, hints,
+solutions, plotting code and tests are folded, outputs are kept. What a reader completes is a cell.
+They need no file beside them: what a chapter reads from ``_data`` is inside, and laid down where it
+is missing.
 
 The site offers them, and the builder ``notebooks`` makes them alone, for ``make lab`` and Binder.
 """
@@ -19,10 +20,11 @@ import nbformat
 from sphinx.builders import Builder
 
 import plain_markdown
-from plain_markdown import Page, anchor, folded
+from plain_markdown import Block, Page, anchor, folded
 from plain_references import PAGE, References
 
 FOLDER = "notebooks"  # in the site
+ROLES = "roles.json"
 WIDGETS = {"memories": "two_memories", "price": "one_memory", "maze": "living_maze"}
 WIDGETS |= {"frontier": "frontier"}
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -32,6 +34,8 @@ which comes with the sources of the book.*"""
 PLAY = "# a figure to play with: run this cell\n{}dra.widgets.{}()"
 SMALLER = {"frontier": "# (of a small room; with dra.tasks.gridworld() in brackets, a minute)\n"}
 FOLDED = ("hide-input", "hide-cell")
+FENCE = re.compile(r"^```python\n(.*?)\n```$", re.DOTALL | re.MULTILINE)
+TO_RUN = re.compile(r'^from dra_exercises import check$|^check\("', re.MULTILINE)
 FRAME = re.compile(r'frames\[\d+\] = "(data:image/png;base64,[^"]+)"')
 FONT_AWESOME = re.compile(r"<link[^>]*font-?awesome[^>]*>", re.IGNORECASE)
 LAY_DOWN = """\
@@ -110,6 +114,20 @@ def page_of(references):
     return Page(references.role, references.equation, references.exercise, references.section)
 
 
+def to_run(blocks):
+    """Yield blocks, with the code that a reader completes or runs as blocks named "to run"."""
+    for block in blocks:
+        fences = [fence for fence in FENCE.finditer(block.body) if TO_RUN.search(fence[1])]
+        if not fences or block.name not in ("", "exercise"):
+            yield block
+            continue
+        yield block._replace(body=block.body[: fences[0].start()].strip())
+        for fence, after in zip(fences, [*fences[1:], None], strict=True):
+            yield Block("to run", "", {}, fence[1])
+            end = after and after.start()
+            yield from plain_markdown.blocks(block.body[fence.end() : end].strip())
+
+
 def runs(blocks, solving):
     """Split blocks into (label of the solution they are in, whether it begins, blocks)."""
     run = (solving, False, [])
@@ -118,7 +136,7 @@ def runs(blocks, solving):
             yield run
             begins = block.name == "solution-start"
             run = (block.argument, True, []) if begins else ("", False, [])
-        elif block.name == "explorable":
+        elif block.name in ("explorable", "to run"):
             yield run
             yield run[0], False, [block]
             run = (run[0], False, [])
@@ -130,12 +148,16 @@ def runs(blocks, solving):
 def text(cell, references, solving):
     """Return the cells for a Markdown cell, and the solution that is open after it ("": none)."""
     page, made = page_of(references), []
-    for label, begins, blocks in runs(plain_markdown.blocks("".join(cell["source"])), solving):
+    blocks_of_cell = to_run(plain_markdown.blocks("".join(cell["source"])))
+    for label, begins, blocks in runs(blocks_of_cell, solving):
         name = f"{cell['id']}-{len(made)}" if made else cell["id"]
         if blocks and blocks[0].name == "explorable":
             figure = blocks[0].argument
             play = PLAY.format(SMALLER.get(figure, ""), WIDGETS[figure])
             made.append(code_cell(name, play))
+            continue
+        if blocks and blocks[0].name == "to run":
+            made.append(code_cell(name, blocks[0].body))
             continue
         parts = (plain_markdown.written(block, page) for block in blocks)
         words = "\n\n".join(part for part in parts if part.strip())
@@ -217,16 +239,21 @@ class Notebooks(Builder):
         return f"[{words}]({base}/{docname}.html)" if base else words
 
     def write(self, *documents):
-        self.write_all(Path(self.outdir))
+        resolved = self.write_all(Path(self.outdir))
+        Path(self.outdir, ROLES).write_text(json.dumps(resolved), encoding="utf-8")
 
     def write_all(self, folder):
+        """Write the notebooks; return what the roles of each became, for those of the course."""
         folder.mkdir(exist_ok=True)
+        resolved = {}
         for docname in sorted(self.env.found_docs):
             source = Path(self.env.doc2path(docname))
             if source.suffix == ".ipynb":
                 references = References(self, docname)
                 made = converted(source, references, self.config.book_repository)
                 (folder / source.name).write_bytes(stored(made))
+                resolved[source.name] = references.roles
+        return resolved
 
 
 def add_to_site(app, exception):

@@ -1,5 +1,6 @@
 """What every chapter must have; each rule returns a list of problems in plain words."""
 
+import ast
 import re
 
 SECTIONS = ("Where it breaks", "Quick questions", "Exercises", "Take-aways", "Readings")
@@ -7,9 +8,13 @@ WORDS = (1500, 3800)
 MAX_CODE_LINES = 30
 MAX_CODE_WIDTH = 82  # what the box of a cell shows on a screen 1280 pixels wide
 MIN_QUESTIONS = 3
-MIN_EXERCISES = 4
+MIN_EXERCISES = {"Warm-up": 2, "Code": 2, "Derivation": 1, "Open": 1}
 MIN_ALT = 40  # characters
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/svg+xml")
+EXERCISES = re.compile(r"^## Exercises$.*?(?=^## |\Z)", re.DOTALL | re.MULTILINE)
+EXERCISE = re.compile(r"^`{3,}\{exercise(?:-start)?\}.*\n:label: (\S+)", re.MULTILINE)
+KIND = re.compile(r"^\*(Warm-up|Code|Derivation|Open), [1-9]\d* minutes?\.\*$", re.MULTILINE)
+STUB = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 PLAYER = re.compile(r'<figure class="player" aria-label="([^"]*)">')
 
 
@@ -57,9 +62,9 @@ def execution_problems(notebook):
 
 
 def size_problems(notebook):
-    """Chapters and cells of a length one can read."""
+    """Chapters (without their exercises) and cells of a length one can read."""
     found = []
-    words = prose_words(markdown(notebook))
+    words = prose_words(EXERCISES.sub("", markdown(notebook)))
     if not WORDS[0] <= words <= WORDS[1]:
         found.append(f"{words} words of prose, not {WORDS[0]} to {WORDS[1]}")
     for number, cell in code_cells(notebook):
@@ -142,26 +147,85 @@ def answer_problems(notebook):
     return found
 
 
-def exercise_problems(notebook):
-    """Enough exercises, each with one solution that starts closed."""
+def exercises(notebook):
+    """(label, text up to the solution) of every exercise."""
     text = markdown(notebook)
-    exercises = re.findall(r"^`{3,}\{exercise(?:-start)?\}.*\n:label: (\S+)", text, re.MULTILINE)
+    starts = list(EXERCISE.finditer(text))
+    ends = [start.start() for start in starts[1:]] + [len(text)]
+    parts = (text[start.end() : end] for start, end in zip(starts, ends, strict=True))
+    return [
+        (start[1], re.split(r"^`{3,}\{solution", part, maxsplit=1, flags=re.MULTILINE)[0])
+        for start, part in zip(starts, parts, strict=True)
+    ]
+
+
+def exercise_problems(notebook):
+    """Enough exercises of each kind, each with hints, a target, a check and its time."""
+    found, kinds = [], []
+    for label, text in exercises(notebook):
+        kinds += KIND.findall(text)
+        for what, pattern, wanted in (
+            ("kinds with minutes", KIND, 1),
+            ("hints", r"(?m)^:{3,}\{dropdown\} Hint \d$", 2),
+            ("targets", r"(?m)^\*\*Target\.\*\*", 1),
+            ("checks", r'(?m)^check\("\d+\.\d+", ', 1),
+        ):
+            count = len(re.findall(pattern, text))
+            if count != wanted:
+                found.append(f"exercise {label} has {count} {what}, not {wanted}")
+    for kind, least in MIN_EXERCISES.items():
+        if kinds.count(kind) < least:
+            found.append(f"{kinds.count(kind)} exercises of the kind {kind}, fewer than {least}")
+    return found
+
+
+def solution_problems(notebook):
+    """Each exercise has one solution, which starts closed."""
+    labels = [label for label, _ in exercises(notebook)]
     solutions = re.findall(
-        r"^`{3,}\{solution(?:-start)?\} (\S+)\n((?::.*\n)*)", text, flags=re.MULTILINE
+        r"^`{3,}\{solution(?:-start)?\} (\S+)\n((?::.*\n)*)", markdown(notebook), re.MULTILINE
     )
-    found = []
-    if len(exercises) < MIN_EXERCISES:
-        found.append(f"{len(exercises)} exercises, fewer than {MIN_EXERCISES}")
     solved = [label for label, _ in solutions]
-    found += [f"exercise {label} has no solution" for label in exercises if label not in solved]
+    found = [f"exercise {label} has no solution" for label in labels if label not in solved]
     found += [
-        f"solution to {label}, which is no exercise" for label in solved if label not in exercises
+        f"solution to {label}, which is no exercise" for label in solved if label not in labels
     ]
     found += [
         f"the solution to {label} does not start closed (:class: dropdown)"
         for label, options in solutions
         if ":class: dropdown" not in options
     ]
+    return found
+
+
+def names_bound(code):
+    """The names that code binds at its top level."""
+    found = set()
+    for statement in ast.parse(code).body:
+        if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+            found.add(statement.name)
+        else:
+            found |= {
+                node.id for node in ast.walk(statement)
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+            }  # fmt: skip
+    return found
+
+
+def stub_problems(notebook):
+    """What a reader completes fits its box, and takes no name that the chapter still needs."""
+    cells = [cell for _, cell in code_cells(notebook) if not cell.id.startswith("ex-")]
+    own = set().union(*(names_bound(cell.source) for cell in cells))
+    found = []
+    for label, text in exercises(notebook):
+        for code in STUB.findall(text):
+            width = max(map(len, code.splitlines()))
+            if width > MAX_CODE_WIDTH:
+                found.append(f"exercise {label} has a line of {width} characters")
+            found += [
+                f"exercise {label} asks for {name}, a name of the chapter"
+                for name in sorted(names_bound(code) & own)
+            ]
     return found
 
 
@@ -189,5 +253,7 @@ RULES = (
     section_problems,
     answer_problems,
     exercise_problems,
+    solution_problems,
+    stub_problems,
     equation_problems,
 )

@@ -29,8 +29,9 @@ def test_chapter_was_stored_by_the_tool(path):
     """Deterministic cell ids: a chapter saved by hand shows up here, not in a noisy diff."""
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
-    expected = [f"cell-{i:02d}" for i in range(1, len(notebook.cells) + 1)]
-    assert [cell.id for cell in notebook.cells] == expected, "run `make chapters`"
+    names = [cell.id for cell in notebook.cells if not cell.id.startswith("ex-")]
+    expected = [f"cell-{i:02d}" for i in range(1, len(names) + 1)]
+    assert names == expected, "run `make chapters`"
     assert path.stat().st_size < 3_000_000, "a notebook over 3 MB: fewer or smaller frames"
 
 
@@ -51,15 +52,45 @@ QUESTION = (
     ":class: quick\n\n:::{{dropdown}} {}. One.\nRight.\n:::\n\n:::{{dropdown}} D. Two.\nNo.\n:::\n"
 )
 QUESTIONS = "".join(map(QUESTION.format, "ABC"))
-EXERCISE = "```{{exercise}} Name\n:label: ex-{0}\n\nDo.\n```\n"
+KINDS = ("Warm-up", "Warm-up", "Code", "Code", "Derivation", "Open")
+EXERCISE = """\
+````{{exercise}} Name
+:label: ex-{0}
+
+*{1}, 5 minutes.*
+
+Do.
+
+```python
+answer_{0} = ...
+
+check("1.{0}", answer_{0})
+```
+
+**Target.** 3
+
+:::{{dropdown}} Hint 1
+
+One.
+:::
+
+:::{{dropdown}} Hint 2
+
+Two.
+:::
+````
+"""
 SOLUTION = "```{{solution}} ex-{0}\n:label: sol-{0}\n:class: dropdown\n\nDone.\n```\n"
+EXERCISES = "\n".join(EXERCISE.format(i, kind) + SOLUTION.format(i) for i, kind in enumerate(KINDS))
 
 
 def good_chapter():
     """The smallest chapter that breaks no rule."""
     head = "(ch-x)=\n# Title\n\n```{admonition} Aims\n:class: objectives\n\n- see\n```\n"
-    sections = "\n\n".join(f"## {name}\n\ntext" for name in chapter_rules.SECTIONS)
-    exercises = "\n".join(EXERCISE.format(i) + SOLUTION.format(i) for i in range(4))
+    texts = {"Quick questions": QUESTIONS, "Exercises": EXERCISES}
+    sections = "\n\n".join(
+        f"## {name}\n\n{texts.get(name, 'text')}" for name in chapter_rules.SECTIONS
+    )
     picture = new_output("display_data", {"image/png": "AAAA"})
     figure = new_code_cell("plt.show()", execution_count=1, outputs=[picture])
     figure.metadata["mystnb"] = {
@@ -72,7 +103,7 @@ def good_chapter():
             figure,
             new_markdown_cell("```{math}\n:label: eq-one\n\n1 = 1\n```"),
             new_code_cell("# checks eq-one: by hand", execution_count=2),
-            new_markdown_cell(sections + "\n\n" + QUESTIONS + exercises),
+            new_markdown_cell(sections),
         ]
     )
 
@@ -109,6 +140,12 @@ def move_check_before_equation(notebook):
     notebook.cells[2], notebook.cells[3] = notebook.cells[3], notebook.cells[2]
 
 
+def pad_exercises(notebook):
+    """Move the words of the prose into an exercise, where they do not count."""
+    edit(0, "word " * 1000, "")(notebook)
+    edit(4, "Do.", "word " * 1000)(notebook)
+
+
 PLAYER = new_output("display_data", {"text/html": '<figure class="player"><img id="_anim_img0">'})
 DAMAGES = {
     "not executed": (set_count, "not executed top to bottom"),
@@ -131,7 +168,15 @@ DAMAGES = {
     "few questions": (edit(4, QUESTIONS, QUESTION.format("A")), "quick questions"),
     "one letter": (edit(4, QUESTIONS, QUESTION.format("B") * 3), "all right answers are B"),
     "no right answer": (edit(4, "Right", "Well"), "with 0 answers"),
-    "few exercises": (edit(4, EXERCISE.format(0) + SOLUTION.format(0), ""), "3 exercises"),
+    "few exercises": (edit(4, EXERCISE.format(0, "Warm-up"), ""), "1 exercises of the kind Warm"),
+    "nothing to build": (edit(4, "*Code, 5", "*Open, 5"), "0 exercises of the kind Code"),
+    "no time": (edit(4, "*Open, 5 minutes.*", "*Open.*"), "ex-5 has 0 kinds with minutes"),
+    "one hint": (edit(4, "Hint 2", "Note"), "ex-3 has 1 hints, not 2"),
+    "no aim": (edit(4, "**Target.** 3", "3"), "ex-2 has 0 targets"),
+    "unchecked": (edit(4, 'check("1.4"', 'see("1.4"'), "ex-4 has 0 checks"),
+    "long only by exercises": (pad_exercises, "words of prose"),
+    "wide stub": (edit(4, "answer_2 = ...", "answer_2 = ..." + "  # x" * 20), "a line of 114"),
+    "name taken": (edit(3, "hand", "hand\nanswer_3 = 1"), "asks for answer_3, a name of the"),
     "unsolved": (edit(4, SOLUTION.format(2), ""), "ex-2 has no solution"),
     "open solution": (edit(4, ":label: sol-1\n:class: dropdown", ":label: sol-1"), "start closed"),
     "unchecked equation": (edit(3, "eq-one", "eq-one-more"), "checks eq-one"),
