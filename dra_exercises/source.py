@@ -87,8 +87,8 @@ def chapters():
 def read(chapter: int, draft: bool = False) -> Chapter:
     """Return what the folder of a chapter holds.
 
-    With ``draft`` the mark ``lines.LEFT`` may stand wherever something is still missing. Raises ValueError for a
-    chapter that has no folder, and, with file and line, for what is malformed.
+    With ``draft`` the mark ``lines.LEFT`` may stand wherever something is still missing. Raises
+    ValueError for a chapter that has no folder, and, with file and line, for what is malformed.
     """
     if chapter not in chapters():
         raise ValueError(f"chapter is {chapter!r}; legal are {', '.join(map(str, chapters()))}")
