@@ -18,7 +18,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from slide_sources import ROOT, chapter, decks, question
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
-from maths import mathml  # noqa: E402
+from maths import mathml
 
 VENDOR = ROOT / "book" / "_vendor"
 REVEAL = ("reset.css", "reveal.css", "reveal.js", "notes.js", "LICENSE")
@@ -174,7 +174,9 @@ def write(folder):
     for deck in decks():
         page = deck_page(deck)
         for name in re.findall(r'src="figures/(.+?)\.png"', page):
-            (folder / "figures" / f"{name}.png").write_bytes(chapter(deck.chapter).figures[name].data)
+            (folder / "figures" / f"{name}.png").write_bytes(
+                chapter(deck.chapter).figures[name].data
+            )
         pages.append(folder / f"{deck.chapter:02d}.html")
         pages[-1].write_text(page, encoding="utf-8")
     return pages

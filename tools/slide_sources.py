@@ -91,7 +91,9 @@ def slide(text, path):
     title, _, rest = text.partition("\n")
     notes = list(NOTES.finditer(rest))
     if len(notes) != 1:
-        raise ValueError(f"{path}: the slide {title!r} has {len(notes)} notes, not one with minutes")
+        raise ValueError(
+            f"{path}: the slide {title!r} has {len(notes)} notes, not one with minutes"
+        )
     body, said = rest[: notes[0].start()], rest[notes[0].end() :]
     return Slide(title.strip(), body.strip(), said.strip(), int(notes[0][1]))
 
@@ -125,7 +127,10 @@ def printed(cell):
     parts = ["".join(cell["source"]), named.get("figure", {}).get("caption", "")]
     parts.append(named.get("image", {}).get("alt", ""))
     for output in cell.get("outputs", []):
-        parts += ["".join(output.get("text", "")), "".join(output.get("data", {}).get("text/plain", ""))]
+        parts += [
+            "".join(output.get("text", "")),
+            "".join(output.get("data", {}).get("text/plain", "")),
+        ]
     return "\n".join(parts)
 
 
