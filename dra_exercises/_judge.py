@@ -22,6 +22,8 @@ RIGHT, WRONG = True, False
 
 def tolerance(exercise):
     """Return the tolerance of an exercise in words."""
+    if exercise.rtol == 0:
+        return f"within {exercise.atol:g}" if exercise.atol > 1e-8 else "exactly"
     if exercise.rtol >= 1e-3:
         return f"within {100 * exercise.rtol:g} %"
     return f"to {round(-np.log10(exercise.rtol))} digits"
