@@ -26,6 +26,8 @@ MARKED = re.compile(
     r"^( *)### BEGIN SOLUTION *\n.*?^ *### END SOLUTION *\n", re.DOTALL | re.MULTILINE
 )
 MARK = re.compile(r"^ *### (BEGIN|END) SOLUTION *\n", re.MULTILINE)
+ENTRY = re.compile(r" *\w+(?:, *\w+)* : ")  # of a list of arguments
+WIDTH = 82
 HINT = {Choice: "  # a letter", Open: "  # your words, in quotes"}
 
 
@@ -59,6 +61,44 @@ def names_needed(source):
     return needed - own - set(dir(builtins))
 
 
+def narrow(source):
+    """Return the code of a function, its docstring filled where it is too wide for a cell."""
+    function = ast.parse(source).body[0]
+    if ast.get_docstring(function) is None:
+        return source
+    lines, text = source.splitlines(), function.body[0]
+    first, last = text.lineno - 1, text.end_lineno
+    filled = [line for part in paragraphs(lines[first:last]) for line in fill(part)]
+    return "\n".join([*lines[:first], *filled, *lines[last:]]) + "\n"
+
+
+def paragraphs(lines):
+    """Split the lines of a docstring: at empty ones, at arguments, and where text moves out."""
+    found = [[]]
+    for line in lines:
+        if found[-1]:
+            depth, before = (len(each) - len(each.lstrip()) for each in (line, found[-1][-1]))
+            ended = ENTRY.match(found[-1][-1]) and depth == before
+            alone = not line.strip() or line.strip() == '"""' or not found[-1][-1].strip()
+            if alone or ended or depth < before or ENTRY.match(line):
+                found.append([])
+        found[-1].append(line)
+    return found
+
+
+def fill(paragraph):
+    """Return the lines of a paragraph, filled if one is too wide for the box of a cell."""
+    if all(len(line) <= WIDTH for line in paragraph):
+        return paragraph
+    indents = [line[: len(line) - len(line.lstrip())] for line in paragraph]
+    deeper = indents[0] + "    " * bool(ENTRY.match(paragraph[0]))
+    words = " ".join(line.strip() for line in paragraph)
+    return textwrap.wrap(
+        words, WIDTH, initial_indent=indents[0], break_on_hyphens=False, break_long_words=False,
+        subsequent_indent=indents[1] if len(indents) > 1 else deeper,
+    )  # fmt: skip
+
+
 def function_source(function):
     """Return the source of a function that needs nothing but its arguments, np, math and dra."""
     name = getattr(function, "__name__", "<lambda>")
@@ -68,7 +108,7 @@ def function_source(function):
     foreign = sorted(names_needed(source) - GIVEN)
     if foreign:
         raise ValueError(f"{name} uses {', '.join(foreign)}; legal are {', '.join(sorted(GIVEN))}")
-    return source
+    return narrow(source)
 
 
 def solution_code(spec):

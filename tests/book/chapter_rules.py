@@ -3,6 +3,8 @@
 import ast
 import re
 
+from answer_code import names_needed
+
 SECTIONS = ("Where it breaks", "Quick questions", "Exercises", "Take-aways", "Readings")
 WORDS = (1500, 3800)
 MAX_CODE_LINES = 30
@@ -213,9 +215,10 @@ def names_bound(code):
 
 
 def stub_problems(notebook):
-    """What a reader completes fits its box, and takes no name that the chapter still needs."""
-    cells = [cell for _, cell in code_cells(notebook) if not cell.id.startswith("ex-")]
-    own = set().union(*(names_bound(cell.source) for cell in cells))
+    """What a reader completes fits its box, and takes no name that a solution needs."""
+    cells = [cell for _, cell in code_cells(notebook)]
+    own = set().union(*(names_bound(c.source) for c in cells if not c.id.startswith("ex-")))
+    needed = set().union(*(names_needed(c.source) for c in cells if c.id.startswith("ex-")))
     found = []
     for label, text in exercises(notebook):
         for code in STUB.findall(text):
@@ -223,8 +226,8 @@ def stub_problems(notebook):
             if width > MAX_CODE_WIDTH:
                 found.append(f"exercise {label} has a line of {width} characters")
             found += [
-                f"exercise {label} asks for {name}, a name of the chapter"
-                for name in sorted(names_bound(code) & own)
+                f"exercise {label} asks for {name}, a name of the chapter that solutions need"
+                for name in sorted(names_bound(code) & own & needed)
             ]
     return found
 

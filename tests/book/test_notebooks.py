@@ -146,6 +146,12 @@ def pad_exercises(notebook):
     edit(4, "Do.", "word " * 1000)(notebook)
 
 
+def take_a_name(notebook):
+    """A solution reads a name of the chapter that a stub has changed."""
+    edit(3, "hand", "hand\nanswer_3 = 1")(notebook)
+    notebook.cells.append(new_code_cell("answer_3 + 1", execution_count=3, id="ex-1-3-4"))
+
+
 PLAYER = new_output("display_data", {"text/html": '<figure class="player"><img id="_anim_img0">'})
 DAMAGES = {
     "not executed": (set_count, "not executed top to bottom"),
@@ -176,7 +182,7 @@ DAMAGES = {
     "unchecked": (edit(4, 'check("1.4"', 'see("1.4"'), "ex-4 has 0 checks"),
     "long only by exercises": (pad_exercises, "words of prose"),
     "wide stub": (edit(4, "answer_2 = ...", "answer_2 = ..." + "  # x" * 20), "a line of 114"),
-    "name taken": (edit(3, "hand", "hand\nanswer_3 = 1"), "asks for answer_3, a name of the"),
+    "name taken": (take_a_name, "asks for answer_3, a name of the chapter"),
     "unsolved": (edit(4, SOLUTION.format(2), ""), "ex-2 has no solution"),
     "open solution": (edit(4, ":label: sol-1\n:class: dropdown", ":label: sol-1"), "start closed"),
     "unchecked equation": (edit(3, "eq-one", "eq-one-more"), "checks eq-one"),

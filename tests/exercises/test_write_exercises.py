@@ -4,7 +4,7 @@ import nbformat
 import pytest
 import sample_answers
 import write_exercises
-from answer_code import answered, function_source, specs_of, stub
+from answer_code import answered, function_source, narrow, specs_of, stub
 from exercise_cells import directive, section
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -87,6 +87,38 @@ def test_what_a_notebook_lacks_is_refused():
         function_source(sample_answers.leaning)
     with pytest.raises(ValueError, match="no function written with def"):
         function_source(lambda: 1)
+
+
+WIDE = '''\
+def f(x, y):
+    """A first line that is so long that it does not fit into the box of a cell of a chapter.
+
+    x : a number that has many words said about it, more than fit into one line of a cell, or
+        into two
+    y : another
+    Returns a thing about which there is as much to say as about x, in the same way, at length.
+    """
+    return "a line of code stays as it is: it is for the author of the answer to break it, you"
+'''
+NARROW = '''\
+def f(x, y):
+    """A first line that is so long that it does not fit into the box of a cell of
+    a chapter.
+
+    x : a number that has many words said about it, more than fit into one line of
+        a cell, or into two
+    y : another
+    Returns a thing about which there is as much to say as about x, in the same
+    way, at length.
+    """
+    return "a line of code stays as it is: it is for the author of the answer to break it, you"
+'''
+
+
+def test_a_wide_docstring_is_filled():
+    assert narrow(WIDE) == NARROW
+    assert narrow(NARROW) == NARROW
+    assert narrow("def f():\n    return 1\n") == "def f():\n    return 1\n"
 
 
 def test_both_files_have_the_same_exercises(monkeypatch):
