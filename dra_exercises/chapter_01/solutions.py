@@ -25,8 +25,8 @@ def before_and_after():
 def net_worth(walks, sigma, sigma_base, cost_weight):
     """Return the objective F of an agent, a float, in units of reward.
 
-    walks : list of arrays, one for each walk; each holds the rewards of its steps.
-        The walks may be of different lengths.
+    walks : list of arrays, one for each walk, with the rewards of its steps. The
+        walks may be of different lengths.
     sigma : array of any shape, the positive standard deviations of all memories.
     sigma_base : positive float, the sigma that is free.
     cost_weight : float >= 0, the price of a nat, lambda, in units of reward.
@@ -64,13 +64,13 @@ def spend_by_visits(visits, nats, sigma_base):
     """Return the sigma of every memory, shape (n_states, 4), in units of reward.
 
     visits : array (n_states,), how often each state was visited; not all are 0.
-    nats : float >= 0, the bill of the whole table. Each state gets a share of it in
-        proportion to its visits, spent evenly on its 4 memories.
+    nats : float >= 0, the bill of the whole table. Each state gets a share of it
+        in proportion to its visits, spent evenly on its 4 memories.
     sigma_base : positive float; a memory with sigma_base is free, and no sigma is
         above it.
     """
     bill = visits / visits.sum() * nats / 4  # of one memory of each state
-    low, high = -(bill + 1), np.zeros(bill.shape)  # of the logarithm of sigma / sigma_base
+    low, high = -(bill + 1), np.zeros(bill.shape)  # of ln(sigma / sigma_base)
     for _ in range(80):
         middle = (low + high) / 2
         dearer = -middle + np.exp(2 * middle) / 2 - 1 / 2 > bill
@@ -98,7 +98,7 @@ def visited(rng):
 
 
 def first_price(epsilon):
-    """Return the price C of sigma = (1 - epsilon) sigma_base to leading order, in nats.
+    """Return the price of (1 - epsilon) sigma_base to leading order, in nats.
 
     epsilon : positive float, much smaller than 1.
     """

@@ -10,7 +10,7 @@ from scipy.stats import norm
 import dra
 from dra_exercises import source
 from dra_exercises.chapter_02.solutions import centre
-from dra_exercises.chapter_03.solutions import fold
+from dra_exercises.chapter_03.solutions import fold_point
 
 kl = dra.costs.kl.value
 greedy = dra.policy.choice_probabilities
@@ -79,7 +79,7 @@ def test_claims_of_chapter_3():
     assert (round(low, 2), round(high, 2)) == (0.36, 0.82)
     assert (round(u_low, 1), round(u_high, 1)) == (1.7, 2.4)
     assert (round(kl(low, 5.0), 1), round(kl(high, 5.0), 1)) == (2.1, 1.3)
-    assert fold(0.75) == 0.5
+    assert fold_point(0.75) == 0.5
 
 
 def steps(agents):
