@@ -12,7 +12,7 @@ from dra_exercises._judge import judge
 from dra_exercises.exercises import find
 from dra_exercises.spec import Choice, Function, Open, Value
 
-READY = [n for n in source.chapters() if n not in (1,)]
+READY = source.chapters()
 ALL = [e for chapter in READY for e in source.read(chapter).exercises]
 BUILT = [e.number for e in ALL if isinstance(find(e.number), Function)]
 VALUES = [e.number for e in ALL if isinstance(find(e.number), Value)]
