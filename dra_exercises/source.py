@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from importlib.resources import files
 
-from dra_exercises.lines import fail, joined, read_lines, sections, titled
+from dra_exercises.lines import LEFT, fail, joined, read_lines, sections, titled
 from dra_exercises.source_quiz import Question, read_quiz
 
 KINDS = ("warm-up", "code", "derivation", "open")
@@ -19,7 +19,6 @@ FIELDS = ("label", "kind", "minutes", "check")
 ENTRY = re.compile(r"- ([a-z]+): *(.*\S) *")
 LABEL = re.compile(r"ex-(\d\d)-[a-z0-9-]+")
 BLOCK = re.compile(r"(`{3,})\{(code-cell|solution-code)\} *\w*")
-TODO = "TODO"
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Exercise:
         Such as "4.3".
     title, label : str
     kind : str
-        One of ``KINDS``; "TODO" in a draft.
+        One of ``KINDS``; "" in a draft that has none yet.
     minutes : int or None
         None in a draft.
     ask : str
@@ -88,8 +87,8 @@ def chapters():
 def read(chapter: int, draft: bool = False) -> Chapter:
     """Return what the folder of a chapter holds.
 
-    With ``draft`` a ``TODO`` may stand wherever something is still missing. Raises ValueError for a
-    chapter that has no folder, and, with file and line, for what is malformed.
+    With ``draft`` the mark ``lines.LEFT`` may stand wherever something is still missing. Raises
+    ValueError for a chapter that has no folder, and, with file and line, for what is malformed.
     """
     if chapter not in chapters():
         raise ValueError(f"chapter is {chapter!r}; legal are {', '.join(map(str, chapters()))}")
@@ -129,15 +128,15 @@ def exercise(section, path, number, draft):
     for name, part in {"text": text, **parts}.items():
         if not part:
             fail(path, section.line, f"{number} has no {name.lower()}")
-    if TODO in joined(section.lines) and not draft:
-        line = next(line.number for line in section.lines if TODO in line.text)
-        fail(path, line, f"a {TODO} is left in {number}")
+    if LEFT in joined(section.lines) and not draft:
+        line = next(line.number for line in section.lines if LEFT in line.text)
+        fail(path, line, f"a {LEFT} is left in {number}")
     check_blocks(below, top, path)
     check_fields(entries, path, section.line, number, draft)
     minutes = entries["minutes"]
     return Exercise(
-        number, title, entries["label"], entries["kind"],
-        None if minutes == TODO else int(minutes), entries.get("check", ""),
+        number, title, entries["label"], entries["kind"].replace(LEFT, ""),
+        None if minutes == LEFT else int(minutes), entries.get("check", ""),
         text, (parts["Hint 1"], parts["Hint 2"]), parts["Target"], parts["Solution"], section.line,
     )  # fmt: skip
 
@@ -174,9 +173,9 @@ def check_fields(entries, path, line, number, draft):
     chapter = int(number.partition(".")[0])
     if not LABEL.fullmatch(label) or int(LABEL.fullmatch(label)[1]) != chapter:
         fail(path, line, f"label {label!r} is not like 'ex-{chapter:02d}-name'")
-    if kind not in KINDS and not (draft and kind == TODO):
+    if kind not in KINDS and not (draft and kind == LEFT):
         fail(path, line, f"kind {kind!r}; legal are {', '.join(KINDS)}")
-    if not re.fullmatch("[1-9][0-9]*", minutes) and not (draft and minutes == TODO):
+    if not re.fullmatch("[1-9][0-9]*", minutes) and not (draft and minutes == LEFT):
         fail(path, line, f"minutes {minutes!r} is not a whole number above 0")
 
 

@@ -8,7 +8,7 @@ last is ``- [else]``. What an item says to the reader is indented below it.
 import re
 from dataclasses import dataclass
 
-from dra_exercises.lines import fail, joined, titled
+from dra_exercises.lines import LEFT, fail, joined, titled
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 ITEM = re.compile(r"- (?:\((?P<mark>[ xX])\)|\[(?P<field>[^\]]+)\])(?: +(?P<text>.*))?")
@@ -74,8 +74,8 @@ def question(section, path, draft):
     text = joined(section.lines[: starts[0]])
     if not text:
         fail(path, section.line, f"{section.title!r} asks nothing")
-    if "TODO" in joined(section.lines) and not draft:
-        fail(path, section.line, f"a TODO is left in {section.title!r}")
+    if LEFT in joined(section.lines) and not draft:
+        fail(path, section.line, f"a {LEFT} is left in {section.title!r}")
     items = [
         item(section.lines[start:end], path)
         for start, end in zip(starts, [*starts[1:], None], strict=True)

@@ -3,7 +3,7 @@
     python tools/write_exercises.py            all chapters
     python tools/write_exercises.py 4 10       only these
     python tools/write_exercises.py --check    write nothing; exit 1 if a chapter differs
-    python tools/write_exercises.py --draft 4  although a TODO is left, or checks.py is missing
+    python tools/write_exercises.py --draft 4  although something is not written yet
 
 The rest of a chapter is not touched, and a code cell that stays the same keeps its outputs.
 `tools/execute_chapters.py` runs what is new.

@@ -82,16 +82,34 @@ def test_a_notebook_has_all_that_its_chapter_has(name):
     text, raw = words(made), words(source)
     for pattern, count in (
         (r"\\tag\{\d+\.\d+\}", raw.count(":label: eq-")),
-        (r"^### <a id=\"ex-", len(re.findall(r"^```\{exercise(-start)?\}", raw, re.MULTILINE))),
-        (r"<summary>If you chose", len(re.findall(r"^:::\{dropdown\}", raw, re.MULTILINE))),
+        (r"^### <a id=\"ex-", len(re.findall(r"^`{3,}\{exercise(-start)?\}", raw, re.MULTILINE))),
+        (r"<summary>If you chose", len(re.findall(r"^:::\{dropdown\} [A-Z]\.", raw, re.M))),
         (r"dra\.widgets\.", len(re.findall(r"^```\{explorable\}", raw, re.MULTILINE))),
     ):
         there = "\n".join("".join(cell["source"]) for cell in after if cell not in own)
         assert len(re.findall(pattern, f"{text}\n{there}", re.MULTILINE)) == count, pattern
     captions = sum("figure" in c["metadata"].get("mystnb", {}) for c in before)
     assert len(re.findall(r"\*\*Fig\. [\d.]+\*\*|<summary>Fig\. ", text)) == captions
-    solved = set(re.findall(r"^```\{solution(?:-start)?\} (\S+)", raw, re.MULTILINE))
+    solved = set(re.findall(r"^`{3,}\{solution(?:-start)?\} (\S+)", raw, re.MULTILINE))
     assert len(set(re.findall(r"Solution to Exercise (\d+\.\d+)", text))) == len(solved)
+
+
+@pytest.mark.parametrize("name", [name for name in CHAPTERS if name[0].isdigit()])
+def test_what_a_reader_completes_is_a_cell_below_its_exercise(name):
+    """The number that Sphinx gives an exercise is the one that its check goes by."""
+    found, ready = [], False
+    for cell in json.loads((MADE / name).read_text(encoding="utf-8"))["cells"]:
+        text = "".join(cell["source"])
+        for number in re.findall(r'^### <a id="ex-[^>]+></a>Exercise ([\d.]+)\. ', text, re.M):
+            found.append([number, None])
+        if cell["cell_type"] == "code":
+            ready |= text == "from dra_exercises import check"
+            for number in re.findall(r'^check\("([\d.]+)", ', text, re.M):
+                found[-1][1] = number
+                assert ready and "jupyter" not in cell["metadata"]
+    assert len(found) >= 6 and all(number == checked for number, checked in found)
+    hints = re.findall(r"<summary><b>Hint [12]</b></summary>", words(MADE / name))
+    assert len(hints) == 2 * len(found)
 
 
 def test_solutions_are_folded_with_their_code():

@@ -10,6 +10,7 @@ import sample_answers
 from plain_markdown import Page
 
 from dra_exercises import source
+from dra_exercises.spec import Open
 
 SAMPLE = source.parse(sample_answers.text(), sample_answers.QUIZ, 4)
 PAGE = Page(
@@ -93,6 +94,37 @@ def test_what_is_graded_is_marked():
     )
     assert "### BEGIN SOLUTION\n    ratio" in cells["answer-4-3"].source
     assert cells["answer-4-4"].source.count("### BEGIN") == 1
+
+
+def followed(notebook, answers):
+    """Run a notebook with other code in the cells named in ``answers``; return the verdicts."""
+    space, verdicts = {}, {}
+    for cell in notebook.cells:
+        part, _, number = cell.id.partition("-")
+        if cell.cell_type == "code":
+            code = answers.get(number, cell.source) if part == "answer" else cell.source
+            exec(f"verdict = {code}" if part == "check" else code, space)
+        if part == "check":
+            verdicts[number.replace("-", ".")] = space["verdict"]
+    return verdicts
+
+
+@pytest.mark.parametrize("number", source.chapters())
+def test_a_student_who_solves_all_gets_all(number, capsys):
+    """Each stub becomes its solution in turn, and each check says right; before, none does."""
+    chapter, specs = read(number)
+    student, solved, _ = made(number)
+    answers = {
+        each.number.replace(".", "-"): answer_code.answered(each, specs[each.number])
+        for each in chapter.exercises
+    }
+    judged = [name for name, spec in specs.items() if not isinstance(spec, Open)]
+    empty = followed(student, {})
+    assert list(empty) == list(specs) and not any(empty[name] for name in judged)
+    for notebook, given in ((student, answers), (solved, {})):
+        verdicts = followed(notebook, given)
+        assert list(verdicts) == list(specs)
+        assert {name: verdicts[name].message for name in judged if not verdicts[name]} == {}
 
 
 def test_links_into_the_book_become_words():

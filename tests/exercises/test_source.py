@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dra_exercises import source
+from dra_exercises.lines import LEFT
 from dra_exercises.source import Piece, parse, pieces
 from dra_exercises.source_quiz import Field, Option
 
@@ -181,7 +182,7 @@ DAMAGES = {
     "empty hint": ("Two.\n\n### Target\n\nA", "### Target\n\nA", "4.2 has no hint 2"),
     "no target": ("A line.", "", "4.2 has no target"),
     "no solution": ("### Solution\n\n```{sol", "```{sol", "has the parts"),
-    "todo": ("Write it.", "TODO", "line 47: a TODO is left in 4.2"),
+    "not written": ("Write it.", LEFT, f"line 47: a {LEFT} is left in 4.2"),
     "open fence": ("x = 1\n```", "x = 1", "line 34: the fence ``` is not closed"),
     "indented cell": ("```{solution-code}\n```", "  ```{solution-code}\n  ```", "cannot stand ind"),
     "answer given away": ("Write it.", "```{solution-code}\n```", "{solution-code} cannot stand"),
@@ -204,7 +205,7 @@ DAMAGES_OF_QUIZ = {
     "no else": ("- [else]\n\n  Look again.\n", "", "'second' has no [else]"),
     "else too early": ("- [-7.5 ± 1e-2]", "- [else]", "line 29: [else] is the last"),
     "the same value": ("[-7.5 ± 1e-2]", "[5.2]", "line 29: [5.2] is within the tolerance"),
-    "todo": ("Look again.", "TODO", "a TODO is left in 'second'"),
+    "not written": ("Look again.", LEFT, f"a {LEFT} is left in 'second'"),
     "open fence": ("  # why\n  ```", "  # why", "the fence ``` is not closed"),
 }
 
@@ -229,11 +230,13 @@ def test_a_malformed_question_is_refused(name):
 
 
 def test_a_draft_may_keep_what_is_to_be_done():
-    text = EXERCISES.replace("minutes: 5", "minutes: TODO").replace("kind: code", "kind: TODO")
-    with pytest.raises(ValueError, match="TODO is left"):
+    text = EXERCISES.replace("minutes: 5", f"minutes: {LEFT}").replace(
+        "kind: code", f"kind: {LEFT}"
+    )
+    with pytest.raises(ValueError, match=f"{LEFT} is left"):
         parse(text, QUIZ, 4)
     first, second = parse(text, QUIZ, 4, draft=True).exercises
-    assert first.minutes is None and second.kind == "TODO"
+    assert first.minutes is None and second.kind == ""
 
 
 def test_a_chapter_without_folder_is_named():
