@@ -106,7 +106,8 @@ def noise_of_the_sum(samples):
 
 def length_and_deviation(samples):
     signal, noise = solutions.signal_and_noise(samples)
-    return math.sqrt(max(signal, 0)), math.sqrt(noise)
+    with np.errstate(invalid="ignore"):  # an estimate of a square may be negative
+        return np.sqrt(signal), np.sqrt(noise)
 
 
 def noise_with_n(samples):
