@@ -68,6 +68,8 @@ def test_a_notebook_for_students_stands_alone():
     about, imports, *rest = student.cells
     assert about.source.startswith("# Exercises of chapter 4: Which way is up\n")
     assert "from dra_exercises import check" in imports.source
+    targets = [cell.id for cell in student.cells if "**Target.**" in cell.source]
+    assert targets == ["text-4-3", "text-4-4", "text-4-6"]  # elsewhere it is the answer
     assert [cell.id for cell in rest[6:9]] == ["text-4-3", "answer-4-3", "check-4-3"]
     assert rest[8].source == 'check("4.3", price)\n# stuck? check.hint("4.3")'
     text = rest[9].source
