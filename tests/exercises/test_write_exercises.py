@@ -102,14 +102,14 @@ def f(x, y):
 '''
 NARROW = '''\
 def f(x, y):
-    """A first line that is so long that it does not fit into the box of a cell of
-    a chapter.
+    """A first line that is so long that it does not fit into the box of a
+    cell of a chapter.
 
-    x : a number that has many words said about it, more than fit into one line of
-        a cell, or into two
+    x : a number that has many words said about it, more than fit into one
+        line of a cell, or into two
     y : another
-    Returns a thing about which there is as much to say as about x, in the same
-    way, at length.
+    Returns a thing about which there is as much to say as about x, in the
+    same way, at length.
     """
     return "a line of code stays as it is: it is for the author of the answer to break it, you"
 '''
