@@ -25,7 +25,7 @@ PARALLEL := -n $(JOBS) --dist loadfile
 
 .NOTPARALLEL:
 .PHONY: help book pdf test-pdf notebooks lab branch test lint unit lowest check chromium exercises course \
-        chapters chapter-check seeds processor bench performance format clean
+        chapters chapter-check seeds studies processor bench performance format clean
 
 help: ## list the targets
 	@LC_ALL=C grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -122,8 +122,11 @@ lowest: $(STAMP) ## run them with the lowest versions that pyproject.toml declar
 # machine code cached by Numba notices a change of its own file only, so checks start without it
 check: $(STAMP) ## run the unit tests, the chapters and the browser checks (needs a built book)
 	@rm -f dra/__pycache__/*.nb[ic]
-	$(CLEAN) $(BIN)/python -m pytest $(PARALLEL) $(NBVAL) \
+	$(CLEAN) $(BIN)/python -m pytest $(PARALLEL) $(NBVAL) -m "not long" \
 	  --ignore tests/book/test_pdf.py tests book
+
+studies: $(STAMP) ## run the scripts of all stored studies, small: do they still make their like?
+	$(CLEAN) $(BIN)/python -m pytest -n $(JOBS) tests/repo/test_studies.py
 
 chapter-check: $(STAMP) ## check the form of the chapters, without running them
 	$(CLEAN) $(BIN)/python -m pytest -q tests/book/test_notebooks.py

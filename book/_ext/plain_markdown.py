@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+import quiz
+
 FENCE = re.compile(r"(`{3,}|:{3,})(?:\{([\w-]+)\} *(.*)|.*)")
 OPTION = re.compile(r":([\w-]+): *(.*)")
 ROLE = re.compile(r"\{([\w:]+)\}`([^`]+)`")
@@ -125,7 +127,7 @@ def admonition(block, page):
     """A card; options of a question are listed together, their answers folded below."""
     inner = blocks(block.body)
     options = [each for each in inner if each.name == "dropdown"]
-    if block.options.get("class") != "quick" or not options:
+    if "quick" not in block.options.get("class", "").split() or not options:
         return quoted(f"**{block.argument}**\n\n{markdown(block.body, page)}")
     text = "\n\n".join(written(each, page) for each in inner if each not in options)
     letters = [each.argument.partition(".") for each in options]
@@ -157,6 +159,10 @@ def dropdown(block, page):
     return folded(f"<b>{block.argument}</b>", markdown(block.body, page))
 
 
+def question(block, page):
+    return markdown(quiz.myst(quiz.find(block.argument)[1]), page)
+
+
 WRITERS = {
     "math": math,
     "admonition": admonition,
@@ -164,4 +170,5 @@ WRITERS = {
     "exercise-start": exercise,
     "solution": solution,
     "dropdown": dropdown,
+    "quiz": question,
 }

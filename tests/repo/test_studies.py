@@ -10,6 +10,14 @@ ROOT = Path(__file__).resolve().parents[2]
 MEASURED = "performance.json"  # of tools/bench.py
 FILES = sorted(p for p in (ROOT / "book" / "_data").glob("*.json") if p.name != MEASURED)
 SCRIPTS = sorted((ROOT / "tools" / "studies").glob("*.py"))
+LONG = {  # half a minute or more even when small: `make studies` runs them
+    "allocator_controls", "dear_nat", "gap_causes", "gymnasium_agents", "hundred_cars",
+    "noise_dial", "sensitivity", "small_frontiers",
+}  # fmt: skip
+SMALL = [
+    pytest.param(path, id=path.stem, marks=pytest.mark.long if path.stem in LONG else ())
+    for path in SCRIPTS
+]
 
 
 def shape(value):
@@ -36,7 +44,7 @@ def test_a_file_says_how_it_was_made_and_a_chapter_uses_it(path):
     assert any(n in text for text in chapters for n in names), f"no chapter loads {path.name}"
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SMALL)
 def test_a_script_makes_a_small_study_of_the_same_form(path):
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)

@@ -1,0 +1,128 @@
+"""Every exercise: its solution passes, its stub and near misses fail, its mistakes have names."""
+
+import ast
+import inspect
+import textwrap
+
+import numpy as np
+import pytest
+
+from dra_exercises import source
+from dra_exercises._judge import judge
+from dra_exercises.exercises import find
+from dra_exercises.spec import Choice, Function, Open, Value
+
+READY = [n for n in source.chapters() if n not in (1,)]
+ALL = [e for chapter in READY for e in source.read(chapter).exercises]
+BUILT = [e.number for e in ALL if isinstance(find(e.number), Function)]
+VALUES = [e.number for e in ALL if isinstance(find(e.number), Value)]
+CHOICES = [e.number for e in ALL if isinstance(find(e.number), Choice)]
+SEEDS = (1, 2, 3)  # the cases are fresh at each
+# what a stub and a solution may use besides their arguments
+LEGAL = {"np", "math", "dra"}
+
+
+def said(number, answer, seed=1):
+    return judge(find(number), answer, np.random.default_rng(seed))
+
+
+def test_every_exercise_has_its_check_and_every_check_its_exercise():
+    for chapter in READY:
+        numbers = [e.number for e in source.read(chapter).exercises]
+        assert list(__import__(
+            f"dra_exercises.chapter_{chapter:02d}.checks", fromlist=["EXERCISES"]
+        ).EXERCISES) == numbers  # fmt: skip
+
+
+def test_each_chapter_has_something_to_build_and_numbers_to_find():
+    for chapter in READY:
+        kinds = [type(find(e.number)) for e in source.read(chapter).exercises]
+        built = [e for e in source.read(chapter).exercises if e.number in BUILT]
+        assert sum(e.kind == "code" for e in built) >= 2, chapter
+        assert kinds.count(Value) + kinds.count(Choice) >= 1, chapter
+
+
+@pytest.mark.parametrize("number", BUILT)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_right_answers_pass(number, seed):
+    exercise = find(number)
+    assert len(exercise.right) >= 2
+    for answer in (exercise.solution, *exercise.right):
+        right, sentence = said(number, answer, seed)
+        assert right, f"{answer.__name__}: {sentence}"
+
+
+@pytest.mark.parametrize("number", BUILT)
+def test_the_stub_is_not_written_yet(number):
+    def stub(*_):
+        raise NotImplementedError
+
+    assert said(number, stub) == (False, "Not written yet.")
+
+
+@pytest.mark.parametrize("number", BUILT)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_known_mistake_gets_its_own_message(number, seed):
+    exercise = find(number)
+    assert len(exercise.wrong) >= 3
+    for wrong in exercise.wrong:
+        assert said(number, wrong.answer, seed) == (False, wrong.says), wrong.name
+    assert len({wrong.says for wrong in exercise.wrong}) == len(exercise.wrong)
+
+
+@pytest.mark.parametrize("number", BUILT)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_near_misses_are_refused(number, seed):
+    exercise = find(number)
+    assert exercise.near
+    for answer in exercise.near:
+        right, sentence = said(number, answer, seed)
+        assert not right and sentence, answer.__name__
+
+
+@pytest.mark.parametrize("number", BUILT)
+def test_solutions_need_only_what_a_student_has(number):
+    function = find(number).solution
+    code = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    used = {node.id for node in ast.walk(code) if isinstance(node, ast.Name)}
+    own = {name for name in used if name in function.__globals__ and name not in LEGAL}
+    assert not own
+    assert function.__doc__ and "Return" in function.__doc__
+
+
+@pytest.mark.parametrize("number", VALUES)
+def test_values(number):
+    exercise = find(number)
+    answer = exercise.answer()
+    for form in (answer, np.array(answer), np.asarray(answer, float).tolist()):
+        assert said(number, form)[0]
+    near = np.asarray(answer, float) * (1 + 3 * exercise.rtol) + 2 * exercise.atol
+    assert not said(number, near)[0]
+    assert exercise.wrong
+    for wrong in exercise.wrong:
+        value = wrong.answer() if callable(wrong.answer) else wrong.answer
+        assert said(number, value) == (False, wrong.says), wrong.name
+    for empty in (None, [], "five", object(), lambda: 1, float("nan")):
+        right, sentence = said(number, empty)
+        assert not right and sentence.endswith((".", "?"))
+
+
+@pytest.mark.parametrize("number", CHOICES)
+def test_choices(number):
+    exercise = find(number)
+    assert said(number, f" {exercise.answer.lower()} ")[0]
+    for wrong in exercise.wrong:
+        assert said(number, wrong.answer) == (False, wrong.says)
+    for strange in ("", "XYZ", 3, None):
+        assert not said(number, strange)[0]
+
+
+@pytest.mark.parametrize("exercise", [e for e in ALL if isinstance(find(e.number), Open)])
+def test_open_exercises_have_a_rubric(exercise):
+    assert len(find(exercise.number).rubric) >= 2
+    assert find(exercise.number).rubric[0] in said(exercise.number, None)[1]
+
+
+@pytest.mark.parametrize("exercise", [e for e in ALL if e.kind == "derivation"])
+def test_derivations_are_checked(exercise):
+    assert isinstance(find(exercise.number), Function | Value)
