@@ -36,7 +36,7 @@ def soft_choice(q, sigma, beta, rng):
     """Return one choice by soft Thompson sampling, the number of an action (int).
 
     q, sigma : arrays (A,), means and standard deviations, in units of reward.
-    beta : positive float, in 1 / reward. The numbers beta * q may be in the thousands.
+    beta : positive float, in 1 / reward; beta * q may be in the thousands.
     rng : numpy.random.Generator.
 
     The draws are compared one by one, so their order is fixed: first one
@@ -75,13 +75,14 @@ def many_choices(answer, q, sigma, beta, rng):
 
 
 def greedy_probabilities(q, sigma):
-    """Return the probability of each action if the largest draw is taken, shape (A,).
+    """Return the probabilities of all actions if the largest draw is taken, (A,).
 
-    q, sigma : arrays (A,), means and standard deviations, in units of reward; A >= 1.
-    The sigmas are positive and may differ by a factor of 100. The answer is needed
-    to within 0.0001.
+    q, sigma : arrays (A,), means and standard deviations, in units of reward.
+        A is 1 or more. The sigmas are positive, and may differ by a factor of 100.
+
+    The probabilities are needed to within 0.0001.
     """
-    zeta = np.linspace(-8, 8, 4001)  # of the winner, in its own standard deviations
+    zeta = np.linspace(-8, 8, 4001)  # of the winner
     phi = np.exp(-(zeta**2) / 2)
     phi /= phi.sum()
     erf = np.vectorize(math.erf)
@@ -113,7 +114,7 @@ def states_to_integrate(rng):
 
 
 def centre(q1, sigma1, q2, sigma2):
-    """Return the centre m of the normal density proportional to f1 f2, in units of reward.
+    """Return the centre m of the normal density proportional to f1 f2, in reward.
 
     q1, q2 : floats, the means of two normal densities f1 and f2.
     sigma1, sigma2 : positive floats, their standard deviations.

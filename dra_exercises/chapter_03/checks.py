@@ -188,7 +188,7 @@ EXERCISES = {
         seconds=30.0,
     ),
     "3.5": Function(
-        solutions.fold,
+        solutions.fold_point,
         solutions.powers,
         wrong=(
             Wrong(

@@ -70,7 +70,7 @@ def best_soft_sigma(q, beta, lam, sigma_base):
     q : float, what taking the thing earns; may be negative. Leaving earns 0.
     beta : positive float, in 1 / reward, or math.inf for the greedy choice.
     lam : positive float, the price of a nat, in units of reward.
-    sigma_base : positive float, the largest sigma to try; 0.02 of it is the smallest.
+    sigma_base : positive float, the largest sigma to try; 0.02 of it is the least.
     """
     sigma = sigma_base * np.geomspace(0.02, 1, 500)
     means = np.stack([np.full_like(sigma, q), np.zeros_like(sigma)], axis=1)
@@ -101,8 +101,8 @@ def stalls(rng):
 # 3.5: where the costs C_p fold
 
 
-def fold(p):
-    """Return u = q / sigma at which lambda / q, as a function of u, is stationary.
+def fold_point(p):
+    """Return the u = q / sigma at which lambda / q is stationary as u varies.
 
     p : float, 0 < p < 1, the power of the cost C_p.
     """
