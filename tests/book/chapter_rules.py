@@ -129,23 +129,9 @@ def section_problems(notebook):
         found.append("no target (ch-...)= above the title")
     if ":class: objectives" not in text.split("\n## ")[0]:
         found.append("no objectives card before the first section")
-    questions = text.count(":class: quick")
+    questions = len(re.findall(r"^```\{quiz\} \d+\.quick-\d+$", text, flags=re.MULTILINE))
     if questions < MIN_QUESTIONS:
         found.append(f"{questions} quick questions, fewer than {MIN_QUESTIONS}")
-    return found
-
-
-def answer_problems(notebook):
-    """Each quick question has one right answer, and they do not all have the same letter."""
-    found, letters = [], []
-    for question in markdown(notebook).split(":class: quick")[1:]:
-        answers = re.findall(r"\{dropdown\} ([A-Z])\..*\n(?::.*\n)*\s*(\w+)", question)
-        right = [letter for letter, word in answers if word == "Right"]
-        if len(right) != 1:
-            found.append(f"a quick question with {len(right)} answers that begin with 'Right'")
-        letters += right
-    if len(letters) > 1 and len(set(letters)) == 1:
-        found.append(f"all right answers are {letters[0]}")
     return found
 
 
@@ -254,7 +240,6 @@ RULES = (
     size_problems,
     figure_problems,
     section_problems,
-    answer_problems,
     exercise_problems,
     solution_problems,
     stub_problems,
