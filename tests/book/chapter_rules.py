@@ -8,6 +8,7 @@ from answer_code import names_needed
 SECTIONS = ("Where it breaks", "Quick questions", "Exercises", "Take-aways", "Readings")
 WORDS = (1500, 3800)
 MAX_CODE_LINES = 30
+MAX_SOLUTION_LINES = 70  # a whole algorithm, with what it takes and returns
 MAX_CODE_WIDTH = 82  # what the box of a cell shows on a screen 1280 pixels wide
 MIN_QUESTIONS = 3
 MIN_EXERCISES = {"Warm-up": 2, "Code": 2, "Derivation": 1, "Open": 1}
@@ -71,8 +72,9 @@ def size_problems(notebook):
         found.append(f"{words} words of prose, not {WORDS[0]} to {WORDS[1]}")
     for number, cell in code_cells(notebook):
         lines = cell.source.count("\n") + 1
-        if lines > MAX_CODE_LINES:
-            found.append(f"cell {number} has {lines} lines, more than {MAX_CODE_LINES}")
+        most = MAX_SOLUTION_LINES if cell.id.startswith("ex-") else MAX_CODE_LINES
+        if lines > most:
+            found.append(f"cell {number} has {lines} lines, more than {most}")
         width = max(map(len, cell.source.splitlines()), default=0)
         if width > MAX_CODE_WIDTH:
             found.append(f"cell {number} has a line of {width} characters, over {MAX_CODE_WIDTH}")

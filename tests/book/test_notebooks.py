@@ -169,7 +169,6 @@ DAMAGES = {
     "no target": (edit(0, "(ch-x)=\n", ""), "no target"),
     "no objectives": (edit(0, "objectives", "note"), "objectives card"),
     "few questions": (edit(4, "1.quick-3", "1.another"), "quick questions"),
-    "no right answer": (edit(4, "Right", "Well"), "with 0 answers"),
     "few exercises": (edit(4, EXERCISE.format(0, "Warm-up"), ""), "1 exercises of the kind Warm"),
     "nothing to build": (edit(4, "*Code, 5", "*Open, 5"), "0 exercises of the kind Code"),
     "no time": (edit(4, "*Open, 5 minutes.*", "*Open.*"), "ex-5 has 0 kinds with minutes"),
