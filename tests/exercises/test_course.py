@@ -46,9 +46,9 @@ def seen(notebook):
 def secrets(exercise, spec):
     """Return the lines of code that a student should find alone."""
     code = [part.source for part in source.pieces(exercise.solution) if part.kind == "code-cell"]
-    answer = answer_code.answered(exercise, spec)
+    code += answer_code.formatted([answer_code.answered(exercise, spec)])
     given = lines(f"{answer_code.stub(exercise, spec)}\n{exercise.text}")
-    return lines("\n".join(answer_code.formatted([*code, answer]))) - given
+    return lines("\n".join(code)) - given
 
 
 @pytest.mark.parametrize("number", [0, *source.chapters()])

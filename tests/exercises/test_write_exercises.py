@@ -182,6 +182,17 @@ def test_only_the_section_is_written(chapter):
     assert cells["ex-4-3-3"].outputs == [] and cells["ex-4-3-3"].execution_count is None
 
 
+def test_math_is_imported_once(chapter):
+    def solution():
+        written = write_exercises.renewed(nbformat.writes(chapter), 4)
+        cells = {cell.id: cell for cell in nbformat.reads(written, as_version=4).cells}
+        return cells["ex-4-3-3"].source
+
+    assert solution().startswith("import math\n\n\ndef price(")
+    chapter.cells[0].source = "import math\nimport numpy as np"
+    assert solution().startswith("def price(")
+
+
 def test_writing_twice_is_writing_once(chapter):
     once = write_exercises.renewed(nbformat.writes(chapter), 4)
     assert write_exercises.renewed(once, 4) == once
