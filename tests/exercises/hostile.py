@@ -291,7 +291,7 @@ def with_a_lock():
 
 
 def with_an_open_file():
-    file = open(__file__)  # noqa: SIM115
+    file = open(__file__)
     return lambda *_: file.name
 
 
