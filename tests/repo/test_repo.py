@@ -79,6 +79,7 @@ def test_documented_example_runs(document, capsys, tmp_path, monkeypatch):
     blocks = python_blocks(read(document))
     assert blocks
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DRA_EXERCISES_HOME", str(tmp_path))
     exec("\n".join(blocks), {})
     assert "sigma" in capsys.readouterr().out
 
