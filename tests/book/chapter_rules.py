@@ -218,8 +218,11 @@ def stub_problems(notebook):
     """What a reader completes fits its box, and takes no name that a solution needs."""
     cells = [cell for _, cell in code_cells(notebook)]
     own = set().union(*(names_bound(c.source) for c in cells if not c.id.startswith("ex-")))
-    needed = set().union(*(names_needed(c.source) for c in cells if c.id.startswith("ex-")))
-    found = []
+    found, needed, solved = [], set(), set()
+    for cell in cells:
+        if cell.id.startswith("ex-"):  # what an earlier solution has defined is its own
+            needed |= names_needed(cell.source) - solved
+            solved |= names_bound(cell.source)
     for label, text in exercises(notebook):
         for code in STUB.findall(text):
             width = max(map(len, code.splitlines()))
