@@ -61,7 +61,7 @@ def agents(rng):
 
 
 def spend_by_visits(visits, nats, sigma_base):
-    """Return the sigma of every memory, shape (n_states, 4), in units of reward.
+    """Return the sigma of every memory, shape (n_states, 4), in reward.
 
     visits : array (n_states,), how often each state was visited; not all are 0.
     nats : float >= 0, the bill of the whole table. Each state gets a share of it
@@ -98,7 +98,7 @@ def visited(rng):
 
 
 def first_price(epsilon):
-    """Return the price of (1 - epsilon) sigma_base to leading order, in nats.
+    """Return the price of (1 - epsilon) sigma_base to leading order.
 
     epsilon : positive float, much smaller than 1.
     """

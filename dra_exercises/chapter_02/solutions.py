@@ -75,7 +75,7 @@ def many_choices(answer, q, sigma, beta, rng):
 
 
 def greedy_probabilities(q, sigma):
-    """Return the probabilities of all actions if the largest draw is taken, (A,).
+    """Return the probabilities of the actions by the largest draw, (A,).
 
     q, sigma : arrays (A,), means and standard deviations, in units of reward.
         A is 1 or more. The sigmas are positive, and may differ by a factor of 100.
@@ -114,7 +114,7 @@ def states_to_integrate(rng):
 
 
 def centre(q1, sigma1, q2, sigma2):
-    """Return the centre m of the normal density proportional to f1 f2, in reward.
+    """Return the centre m of the normal density proportional to f1 f2.
 
     q1, q2 : floats, the means of two normal densities f1 and f2.
     sigma1, sigma2 : positive floats, their standard deviations.

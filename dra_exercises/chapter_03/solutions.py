@@ -102,7 +102,7 @@ def stalls(rng):
 
 
 def fold_point(p):
-    """Return the u = q / sigma at which lambda / q is stationary as u varies.
+    """Return the u = q / sigma at which lambda / q is stationary in u.
 
     p : float, 0 < p < 1, the power of the cost C_p.
     """
