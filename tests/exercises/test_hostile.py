@@ -50,7 +50,9 @@ def test_a_hostile_answer_is_told_and_harms_nothing(answer):
     assert state() == before
 
 
-@pytest.mark.parametrize("answer", [hostile.Odd(), hostile.endless, {1: 2}, [hostile.Odd()]], ids=named)
+@pytest.mark.parametrize(
+    "answer", [hostile.Odd(), hostile.endless, {1: 2}, [hostile.Odd()]], ids=named
+)
 @pytest.mark.parametrize("number", ["4.1", "4.2", "4.8"])
 def test_other_kinds_of_exercise_refuse_them_too(number, answer):
     before = state()
