@@ -78,7 +78,6 @@ def test_a_hostile_answer_is_told_and_harms_nothing(name):
 
 
 SAID = {
-    hostile.endless: "stopped after 0.7 seconds",
     hostile.deep: "never stops",
     hostile.hungry: "more memory",
     hostile.vast: "more memory",
@@ -92,7 +91,7 @@ SAID = {
     hostile.calls_a_shell: "may not start other programs",
     hostile.calls_home: "may not use the network",
     hostile.signals_its_parent: "may not signal other programs",
-    hostile.changes_everything: "Not right",
+    hostile.changes_everything: "it gives [0. 0.]",
     hostile.forges_a_verdict: "nothing could be read",
     hostile.forks_behind_the_back_of_python: "more and more processes",
 }
@@ -101,7 +100,7 @@ SAID = {
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems may say it in other words")
 @pytest.mark.parametrize("answer", SAID)
 def test_it_is_told_what_happened(answer):
-    assert SAID[answer] in check("4.3", answer, seconds=2.0).message.replace("2 sec", "0.7 sec")
+    assert SAID[answer] in check("4.3", answer).message
 
 
 @pytest.mark.parametrize("number", ["4.1", "4.2", "4.8"])
