@@ -7,7 +7,7 @@ LOWEST := _build/lowest
 BIN := $(VENV)/bin
 STAMP := $(VENV)/stamp
 SITE := _build/html
-SOURCES := book _config.yml _toc.yml
+SOURCES := book course _config.yml _toc.yml
 PRINT := _build/print
 NOTEBOOKS := _build/notebooks
 COURSE := _build/course
@@ -24,7 +24,7 @@ QUIETLY := --quiet --disable-pip-version-check
 PARALLEL := -n $(JOBS) --dist loadfile
 
 .NOTPARALLEL:
-.PHONY: help book pdf test-pdf notebooks lab branch test lint unit lowest check chromium exercises course \
+.PHONY: help book slides pdf test-pdf notebooks lab branch test lint unit lowest check chromium exercises course \
         chapters chapter-check seeds studies processor bench performance format clean
 
 help: ## list the targets
@@ -53,6 +53,9 @@ book: $(STAMP) ## build the book as a web site in _build/html
 	$(CLEAN) $(BIN)/jupyter-book build -W -n --keep-going --quiet .
 	$(CLEAN) $(BIN)/python tools/finish_site.py $(SITE)
 	@echo "The book is built. Open $(SITE)/index.html in a browser."
+
+slides: $(STAMP) ## make the slides for instructors in _build/html/slides, as make book does
+	$(CLEAN) $(BIN)/python tools/make_slides.py $(SITE)/slides
 
 pdf: $(STAMP) ## typeset the book as a PDF
 	@command -v xelatex >/dev/null && command -v latexmk >/dev/null && \

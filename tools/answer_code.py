@@ -27,7 +27,7 @@ MARKED = re.compile(
 )
 MARK = re.compile(r"^ *### (BEGIN|END) SOLUTION *\n", re.MULTILINE)
 ENTRY = re.compile(r" *\w+(?:, *\w+)* : ")  # of a list of arguments
-WIDTH = 82
+WIDTH = 76  # what the box shows inside an exercise, on a screen 1280 pixels wide
 HINT = {Choice: "  # a letter", Open: "  # your words, in quotes"}
 
 

@@ -10,7 +10,7 @@ from exercise_cells import what_kind
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from dra_exercises import source
-from dra_exercises.spec import Function, Open
+from dra_exercises.spec import Choice, Function, Open, Value
 
 IMPORTS = """\
 import math
@@ -61,16 +61,21 @@ def plain(text, page):
     return "\n\n".join(parts)
 
 
-def statement(exercise, page):
-    """Return the cell with the text of an exercise."""
+def statement(exercise, page, target=True):
+    """Return the cell with the text of an exercise, and with its target if that is wanted."""
     parts = [
         f"## Exercise {exercise.number}. {exercise.title}",
         what_kind(exercise),
         plain(exercise.text, page),
-        f"**Target.** {plain(exercise.target, page)}",
+        f"**Target.** {plain(exercise.target, page)}" if target else "",
     ]
     words = "\n\n".join(part for part in parts if part)
     return new_markdown_cell(words, id=name(exercise, "text"))
+
+
+def told(spec):
+    """Whether the target of an exercise is its answer."""
+    return isinstance(spec, Choice | Value)
 
 
 def student(chapter, specs, page):
@@ -80,7 +85,7 @@ def student(chapter, specs, page):
         spec = specs.get(exercise.number)
         check = f"{answer_code.call(exercise, spec)}\n{HINT.format(exercise.number)}"
         cells += [
-            statement(exercise, page),
+            statement(exercise, page, target=not told(spec)),
             new_code_cell(answer_code.stub(exercise, spec), id=name(exercise, "answer")),
             new_code_cell(check, id=name(exercise, "check")),
         ]
@@ -118,7 +123,7 @@ def graded(chapter, specs, page):
     cells = [of_nbgrader(cell) for cell in about(chapter, GRADED)]
     for exercise in chapter.exercises:
         spec, points = specs.get(exercise.number), POINTS[exercise.kind]
-        cells.append(of_nbgrader(statement(exercise, page)))
+        cells.append(of_nbgrader(statement(exercise, page, target=not told(spec))))
         if isinstance(spec, Open):
             words = "\n".join(f"- {line}" for line in spec.rubric)
             cell = new_markdown_cell(f"A full answer says:\n\n{words}", id=name(exercise, "answer"))

@@ -1,4 +1,4 @@
-"""Finish the built site: its entrance, and the zips of its sources, its notebooks and itself.
+"""Finish the built site: its slides and entrance, and the zips of sources, notebooks and itself.
 
     python tools/finish_site.py _build/html
 
@@ -12,6 +12,7 @@ import zipfile
 from pathlib import Path
 
 import clean_env
+import make_slides
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "remember-what-matters"
@@ -82,5 +83,6 @@ def finish(site, root=ROOT):
 
 
 if __name__ == "__main__":
+    make_slides.write(Path(sys.argv[1]) / "slides")
     for packed in finish(Path(sys.argv[1])):
         print(f"{packed}: {packed.stat().st_size / 1e6:.1f} MB")

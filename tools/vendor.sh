@@ -3,6 +3,7 @@
 #   book/_vendor/temml, book/_ext/temml  Temml 0.13.5 (MIT), which draws the mathematics, and
 #                          Latin Modern Math (GUST Font License, from Debian), with which
 #   book/_vendor/minisearch  MiniSearch 7.2.0 (MIT), which ranks what the search finds
+#   book/_vendor/reveal    reveal.js 6.0.2 (MIT), which shows the slides
 #   tests/book/_vendor/axe-core axe-core 4.14.1 (MPL-2.0), which checks the pages; not part of the site
 # Needs npm and, on Debian, apt-get. Afterwards `git diff --stat book tests/book/_vendor` must be empty.
 set -eu
@@ -49,6 +50,12 @@ fetch minisearch 7.2.0 cb3b8126a3ea65d6b387787294f0792b0ea4a40b70f8f37688066a563
 target=$root/book/_vendor/minisearch
 grep -v '^//# sourceMappingURL' package/dist/umd/index.js >"$target/minisearch.js"
 cp package/LICENSE.txt "$target/LICENSE"
+echo "wrote $target"
+
+fetch reveal.js 6.0.2 2f0c20bfb02447a198a1ebe8a8c097a5437d035caa38f2820bf4ba887a3eac91
+target=$root/book/_vendor/reveal
+cp package/dist/reveal.js package/dist/reveal.css package/dist/reset.css package/LICENSE "$target/"
+cp package/dist/plugin/notes.js "$target/"
 echo "wrote $target"
 
 fetch axe-core 4.14.1 e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745

@@ -73,12 +73,23 @@ def keep_outputs(cells, old):
                 cell.outputs, cell.execution_count = found.outputs, found.execution_count
 
 
+def import_math(before, cells):
+    """Let the first cell that needs ``math`` import it, unless the chapter has done so."""
+    if any(re.search(r"^import math$", cell.source, re.MULTILINE) for cell in before):
+        return
+    for cell in cells:
+        if cell.cell_type == "code" and "math" in answer_code.names_needed(cell.source):
+            (cell.source,) = answer_code.formatted([f"import math\n\n\n{cell.source}"])
+            return
+
+
 def renewed(text, chapter, draft=False):
     """Return the text of a notebook with the section written anew."""
     notebook = nbformat.reads(text, as_version=4)
     read = source.read(chapter, draft=draft)
     cells = exercise_cells.section(read, answer_code.specs_of(read, draft))
     before, inside, after = split(notebook.cells)
+    import_math(before, cells)
     keep_outputs(cells, inside)
     notebook.cells = [*before, *cells, *after]
     name_cells(notebook.cells)

@@ -17,7 +17,7 @@
   const kept = () => {
     try {
       const found = JSON.parse(localStorage.getItem(PLACE));
-      return found && typeof found === "object" ? found : memory;
+      return found && typeof found === "object" && !Array.isArray(found) ? found : memory;
     } catch {
       return memory;
     }

@@ -308,7 +308,7 @@ def recalls(rng):
     return made
 
 
-def excess(gamma_q, beta, sigma, spread):
+def target_excess(gamma_q, beta, sigma, spread):
     """By how much a target that averages draws is too high.
 
     gamma_q : discount of the means
@@ -342,7 +342,7 @@ def excess_averaged(gamma_q, beta, sigma, spread):
 
 
 def shortfall(gamma_q, beta, sigma, spread):
-    return -excess(gamma_q, beta, sigma, spread)
+    return -target_excess(gamma_q, beta, sigma, spread)
 
 
 def excess_undiscounted(gamma_q, beta, sigma, spread):
@@ -499,7 +499,7 @@ EXERCISES = {
         )
     ),
     "5.7": Function(
-        excess,
+        target_excess,
         recalls,
         right=(excess_in_loops, excess_by_products),
         near=(excess_undiscounted,),

@@ -1,352 +1,223 @@
-"""Chapter 9, planning against the clock: a tidy search, and an average that needs no sampling."""
+"""How the answers of chapter 9 are judged: a tidy search, and an average without samples."""
 
-import itertools
-import math
-
-import numpy as np
-
+from dra_exercises.chapter_09 import others, solutions
 from dra_exercises.spec import Function, Open, Value, Wrong
-
-
-def normal_cdf(z):
-    return 0.5 * math.erfc(-z / math.sqrt(2))
-
-
-# 9.2 ----------------------------------------------------------------------------------------------
-
-
-def gain_and_price(stake=20.0, base=100.0):
-    blurred = stake / (base * math.sqrt(2))
-    sigma = stake / math.sqrt(2)  # so that stake over S is 1
-    x = sigma / base
-    gain = (normal_cdf(1.0) - normal_cdf(blurred)) * stake / 6
-    return [gain, 2 * (-math.log(x) + x**2 / 2 - 0.5)]
-
-
-# 9.3 ----------------------------------------------------------------------------------------------
-
-
-def graphs(rng):
-    made = []
-    sizes = ((2, 2, 2), (3, 2, 3), (6, 3, 3), (6, 3, 4), (6, 3, 8), (4, 4, 7))
-    for places, moves, paths in 15 * sizes:  # many, for the best path is often found early
-        to = rng.integers(0, places, (places, 2))
-        reward = rng.choice([-70.0, -20.0, 20.0, 140.0], (places, 2)) + rng.normal(
-            0, 1, (places, 2)
-        )
-        better = rng.integers(0, 2, (moves + 1, places))
-        made.append((to, reward, better, int(rng.integers(places)), moves, paths))
-    return made
-
-
-def tidy(to, reward, better, start, moves, paths):
-    """The reward of the best path that a tidy search finds.
-
-    to : (S, 2) int, the state after each action
-    reward : (S, 2)
-    better : (moves + 1, S) int; better[k, s] is the action that looks better in state s with k
-        moves left
-    start : state in which every path begins
-    moves : moves of a path
-    paths : how many paths are walked, at most 2**moves
-
-    A walk takes, at each node of the tree, the branch that looks better, unless everything below
-    that branch is explored. A node is a place in the tree: a state reached by another way is
-    another node. Returns the reward of the best complete path.
-    """
-    explored, best = set(), -math.inf
-    for _ in range(paths):
-        node, s, earned = (), start, 0.0
-        for left in range(moves, 0, -1):
-            a = int(better[left, s])
-            if (*node, a) in explored:
-                a = 1 - a
-            node, earned, s = (*node, a), earned + reward[s, a], to[s, a]
-        best = max(best, earned)
-        explored.add(node)
-        while node and (*node[:-1], 1 - node[-1]) in explored:
-            node = node[:-1]
-            explored.add(node)
-    return best
-
-
-def tidy_by_order(to, reward, better, start, moves, paths):
-    def below(s, left):
-        if not left:
-            yield 0.0
-            return
-        first = int(better[left, s])
-        for a in (first, 1 - first):
-            for rest in below(to[s, a], left - 1):
-                yield reward[s, a] + rest
-
-    return max(itertools.islice(below(start, moves), paths))
-
-
-def tidy_by_counting(to, reward, better, start, moves, paths):
-    best = -math.inf
-    for number in range(paths):
-        s, earned = start, 0.0
-        for left in range(moves, 0, -1):  # the bits of the number say where to turn
-            a = int(better[left, s]) ^ (number >> (left - 1) & 1)
-            earned, s = earned + reward[s, a], to[s, a]
-        best = max(best, earned)
-    return best
-
-
-def walks(to, reward, better, start, moves, numbers):
-    earned = []
-    for number in numbers:
-        s, total = start, 0.0
-        for left in range(moves, 0, -1):
-            a = int(better[left, s]) ^ (number >> (left - 1) & 1)
-            total, s = total + reward[s, a], to[s, a]
-        earned.append(total)
-    return earned
-
-
-def stubborn(to, reward, better, start, moves, paths):
-    return walks(to, reward, better, start, moves, [0])[0]
-
-
-def turned_at_the_root(to, reward, better, start, moves, paths):
-    mirrored = [int(f"{k:0{moves}b}"[::-1], 2) for k in range(paths)]
-    return max(walks(to, reward, better, start, moves, mirrored))
-
-
-def last_path(to, reward, better, start, moves, paths):
-    return walks(to, reward, better, start, moves, [paths - 1])[0]
-
-
-def whole_tree(to, reward, better, start, moves, paths):
-    return max(walks(to, reward, better, start, moves, range(2**moves)))
-
-
-def one_path_too_few(to, reward, better, start, moves, paths):
-    return max(walks(to, reward, better, start, moves, range(max(paths - 1, 1))))
-
-
-# 9.4 ----------------------------------------------------------------------------------------------
-
-
-def preferences(rng):
-    return [(rng.normal(0, 50, (2,) * n), rng.uniform(0.02, 0.98, n)) for n in (1, 2, 3, 5)]
-
-
-def expected_reward(table, chance):
-    """The mean of a reward that depends on independent preferences, as a finite sum.
-
-    table : (2, 2, ..., 2) reward for each combination; table[x1, x2, ...] with x = 1 where the left
-        action looks better
-    chance : (n,) probability of each preference to be 1
-
-    Returns the expected reward.
-    """
-    total = 0.0
-    for x in np.ndindex(table.shape):
-        weight = 1.0
-        for one, p in zip(x, chance, strict=True):
-            weight *= p if one else 1 - p
-        total += weight * table[x]
-    return total
-
-
-def expected_axis_by_axis(table, chance):
-    for p in chance:
-        table = (1 - p) * table[0] + p * table[1]
-    return float(table)
-
-
-def expected_by_outer_product(table, chance):
-    weight = np.ones(())
-    for p in chance:
-        weight = np.multiply.outer(weight, np.array([1 - p, p]))
-    return float((weight * table).sum())
-
-
-def reward_of_the_likeliest(table, chance):
-    return table[tuple((chance > 0.5).astype(int))]
-
-
-def expected_turned_around(table, chance):
-    return expected_reward(table, 1 - chance)
-
-
-def expected_of_all_alike(table, chance):
-    return expected_reward(table, np.full(len(chance), chance.mean()))
-
-
-def plain_mean(table, chance):
-    return table.mean()
-
-
-def expected_in_reverse(table, chance):
-    return expected_reward(table, chance[::-1])
-
-
-def expected_with_rounded_chances(table, chance):
-    return expected_reward(table, chance.round(2))
-
-
-# 9.7 ----------------------------------------------------------------------------------------------
-
-
-def leaps(stake):
-    """Whether the best blur of a state leaps as the price rises; stake in units of the base."""
-    s = np.linspace(0.01, 0.999, 5000)
-    z = stake / s
-    price = z * np.exp(-(z**2) / 2) / (1 - s**2)  # at which s is a stationary point
-    return bool(np.any(np.diff(price) < 0))
-
-
-def largest_stake_that_leaps(base=141.4213562373095):  # of a difference of two memories
-    low, high = 0.1, 1.0
-    for _ in range(40):
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if leaps(middle) else (low, middle)
-    return low * base
-
 
 EXERCISES = {
     "9.1": Value(
-        lambda: [4 * 2**4 // 4, 2**4 // 4],
+        solutions.quarter_of_the_time,
         wrong=(
             Wrong(
-                [4.0, 1.0],
+                lambda: [2**4 / 4, 2**4 / 16],
                 "takes the number of paths for the number of accesses",
-                "The tree has sixteen paths, and each takes four accesses.",
+                "The tree has sixteen paths, and each takes an access per move.",
             ),
             Wrong(
-                [16.0, 16.0],
+                lambda: [4 * 2**4 / 4, 4 * 2**4 / 4],
                 "counts each access as a path",
-                "Sixteen accesses it is. After four moves one path is complete.",
+                "Sixteen accesses it is. But a path is complete only after all of its moves.",
             ),
             Wrong(
-                [7.5, 1.875],
+                lambda: [(2**5 - 2) / 4, (2**5 - 2) / 16],
                 "counts each node of the tree once",
                 "The search returns to the start after each path, so nodes near the root are "
                 "accessed many times.",
             ),
+            Wrong(
+                lambda: [3 * 2**3 / 4, 2**3 / 4],
+                "keeps the three moves of the chapter",
+                "That is a quarter of the time for three moves. Here a path has four.",
+            ),
         ),
     ),
     "9.2": Value(
-        gain_and_price,
+        solutions.gain_and_price,
         rtol=0.02,
         wrong=(
             Wrong(
-                lambda: [6 * gain_and_price()[0], gain_and_price()[1]],
+                lambda: [6 * solutions.gain_and_price()[0], solutions.gain_and_price()[1]],
                 "forgets how often the state is the start",
-                "The price is right. The gain is that of a trial that starts there: one in six.",
+                "The price is right. The gain is that of a trial that starts there. How many do?",
             ),
             Wrong(
-                lambda: [gain_and_price()[0], gain_and_price()[1] / 2],
+                lambda: [solutions.gain_and_price()[0], solutions.gain_and_price()[1] / 2],
                 "pays for one of the two memories",
-                "The gain is right. A difference is as sharp as two memories.",
+                "The gain is right. To know a difference well takes two sharp memories.",
             ),
             Wrong(
-                lambda: [normal_cdf(1.0) * 20 / 6, gain_and_price()[1]],
-                "forgets that a coin is right half of the time",
-                "The price is right. What is gained is what comes on top of a blurred choice.",
+                lambda: [solutions.normal_cdf(1.0) * 20 / 6, solutions.gain_and_price()[1]],
+                "forgets that a blurred choice is often right as well",
+                "The price is right. What is gained is what comes on top of the blurred choice.",
+            ),
+            Wrong(
+                lambda: [solutions.gain_and_price()[0], others.nats_of_two(20.0)],
+                "takes the noise of the difference for that of one memory",
+                "The gain is right. S is the noise of a difference of two memories: how blurred is "
+                "each of them?",
             ),
         ),
     ),
     "9.3": Function(
-        tidy,
-        graphs,
-        right=(tidy_by_order, tidy_by_counting),
-        near=(one_path_too_few,),
+        solutions.tidy_search,
+        solutions.graphs,
+        right=(others.tidy_by_order, others.tidy_by_counting),
+        near=(others.one_path_too_few,),
         wrong=(
             Wrong(
-                stubborn,
+                others.stubborn,
                 "walks the preferred path again and again",
                 "Your search finds what its first walk finds, however long it searches. What does "
                 "the rule say when everything below the better branch is explored?",
             ),
             Wrong(
-                turned_at_the_root,
+                others.turned_at_the_root,
                 "turns at the root first",
-                "You vary the first move first. A tidy search finishes the branch it prefers: the "
-                "second path is the sibling of the first leaf.",
+                "You vary the first move first. A tidy search stays in the branch it prefers until "
+                "that is explored: where do the first and the second path part?",
             ),
             Wrong(
-                last_path,
+                others.last_path,
                 "returns the last path instead of the best",
-                "All paths are walked in the right order. Which of them is executed in the end?",
+                "The paths are walked in the right order. Which of them is executed in the end?",
             ),
             Wrong(
-                whole_tree,
+                others.whole_tree,
                 "searches the whole tree",
-                "You found the best of all paths. The search may only walk as many as it is given.",
+                "You found the best of all paths. The search may walk only as many as it is given.",
+            ),
+            Wrong(
+                others.accesses_for_paths,
+                "takes paths for accesses",
+                "You stop too early: the budget is given in complete paths, not in accesses.",
+            ),
+            Wrong(
+                others.moves_made,
+                "counts the moves made instead of those left",
+                "Your walks read the preferences of the wrong level: the first index is the number "
+                "of moves that are left, largest at the start.",
             ),
         ),
     ),
     "9.4": Function(
-        expected_reward,
-        preferences,
-        right=(expected_axis_by_axis, expected_by_outer_product),
-        near=(expected_with_rounded_chances,),
+        solutions.expected_reward,
+        solutions.preferences,
+        right=(others.expected_axis_by_axis, others.expected_by_outer_product),
+        near=(others.expected_with_rounded_chances,),
         wrong=(
             Wrong(
-                reward_of_the_likeliest,
+                others.reward_of_the_likeliest,
                 "plans for the likeliest preferences only",
                 "That is the reward of one combination, the likeliest. The mean is over all.",
             ),
             Wrong(
-                expected_turned_around,
-                "takes the chance of a 1 for that of a 0",
-                "The weights are those of the opposite preferences: which index belongs to left?",
+                others.expected_turned_around,
+                "takes the chance of left for that of right",
+                "Your weights are those of the opposite preferences: which index belongs to left?",
             ),
             Wrong(
-                expected_of_all_alike,
+                others.expected_of_all_alike,
                 "averages the probabilities first",
-                "All preferences have the same probability in your sum. Each has its own.",
+                "All preferences have the same probability in your sum. Each node has its own.",
             ),
             Wrong(
-                plain_mean,
+                others.plain_mean,
                 "counts all combinations as equally likely",
-                "That is the mean for blind choices, where each preference is a coin.",
+                "That is the mean for blind choices, where each preference is a fair coin.",
             ),
             Wrong(
-                expected_in_reverse,
+                others.expected_in_reverse,
                 "pairs the probabilities with the axes in reverse",
                 "The first axis of the table belongs to the first probability.",
             ),
+            Wrong(
+                others.sum_of_weights_of_left,
+                "leaves out the factors of right",
+                "Your weights do not add up to 1: a preference for right has a probability too.",
+            ),
         ),
     ),
-    "9.5": Open(
-        (
-            "Recalls once a trial, and lets explored branches be walked again.",
-            "Finds that time buys nothing, and that the advantage is the same at each budget.",
-            "Concludes that the peak needs the one recall and the rule together.",
-        )
-    ),
-    "9.6": Open(
-        (
-            "A table of the budgets chosen by both agents at four prices of time.",
-            "Notices that an even number of paths is never chosen, and why.",
-            "Explains the equal agent's gap by the level it has to pay for, with a control.",
-        )
-    ),
-    "9.7": Value(
-        largest_stake_that_leaps,
+    "9.5": Value(
+        solutions.without_the_rule,
         unit="reward",
-        rtol=0.01,
         wrong=(
             Wrong(
-                lambda: largest_stake_that_leaps(100.0),
-                "forgets that two memories are compared",
-                "The ratio is right, and 100 is the base of one memory. What is the blur of a "
+                others.with_the_rule,
+                "keeps the rule",
+                "Those are the advantages of the tidy planner. Without the rule, what does the "
+                "second walk look like, if nothing is recalled afresh?",
+            ),
+            Wrong(
+                lambda: [0.0, 0.0, 0.0],
+                "takes worthless time for worthless memory",
+                "Time buys nothing, true. But at one path a flexible memory is worth something, "
+                "and here every budget is like one path.",
+            ),
+            Wrong(
+                others.over_no_memory,
+                "compares with an agent that has forgotten everything",
+                "You compare with a blank memory. The rival is the best agent with one sigma.",
+            ),
+            Wrong(
+                others.in_reward_only,
+                "compares rewards without the price of memory",
+                "That is a difference of rewards. Both agents pay for their memories.",
+            ),
+        ),
+    ),
+    "9.6": Value(
+        solutions.budgets_chosen,
+        unit="accesses",
+        wrong=(
+            Wrong(
+                others.a_price_per_path,
+                "charges for paths instead of accesses",
+                "Your agents plan too long: the price is per access, and a path takes several.",
+            ),
+            Wrong(
+                others.memory_for_nothing,
+                "forgets the price of memory",
+                "You weighed the reward against the time. Memories are paid for as well.",
+            ),
+            Wrong(
+                others.both_alike,
+                "lets the equal agent choose what the flexible one chooses",
+                "The flexible agent is right. The equal one has other objectives: at one of the "
+                "prices it chooses another budget.",
+            ),
+        ),
+    ),
+    "9.7": Function(
+        solutions.stationary_price,
+        solutions.states,
+        formula=True,
+        right=(others.price_by_density, others.price_by_differences),
+        near=(others.price_with_the_base_unsquared,),
+        wrong=(
+            Wrong(
+                others.price_of_one_memory,
+                "pays for one memory",
+                "Twice the right price: both memories of the state have this sigma, and both cost.",
+            ),
+            Wrong(
+                others.price_against_a_known_rival,
+                "blurs one memory only",
+                "In your choice one of the two memories is known. How large is the noise of a "
                 "difference of two?",
             ),
             Wrong(
-                lambda: largest_stake_that_leaps(200.0),
-                "adds standard deviations",
-                "Variances add, not standard deviations.",
+                others.price_without_the_base,
+                "leaves out the pull of the base",
+                "Right for small sigma only. The KL cost has a quadratic term as well.",
             ),
             Wrong(
-                lambda: largest_stake_that_leaps(1.0),
-                "gives the ratio instead of the stake",
-                "That is the ratio to the base of the difference. Multiply.",
+                others.price_turned_around,
+                "turns the sign around",
+                "Right size, wrong sign: with rising sigma the reward falls, and the cost too.",
+            ),
+            Wrong(
+                others.price_of_values,
+                "divides the reward by the nats",
+                "You divided values. At an optimum it is the slopes that balance.",
             ),
         ),
     ),

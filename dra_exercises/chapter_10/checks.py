@@ -122,7 +122,7 @@ def houses(rng):
     for S, A in ((1, 2), (2, 2), (3, 3)):
         transition = rng.dirichlet(np.ones(S + 1), size=(S, A))[:, :, :S]
         reward, sigma = rng.normal(0, 1, (S, A)), rng.uniform(0.5, 2, (S, A))
-        made.append((transition, reward, sigma, float(rng.uniform(0.5, 2)), 0.8))
+        made.append((transition, reward, sigma, float(rng.uniform(0.5, 2)), 0.7))
     return made
 
 
@@ -172,7 +172,7 @@ def tied_by_evaluation(transition, reward, sigma, beta, gamma_q):
 
 def tied_state_by_state(transition, reward, sigma, beta, gamma_q):
     q = np.array(reward)
-    for _ in range(400):
+    for _ in range(200):
         for s in range(len(q)):
             value = (chosen(q, sigma, beta) * q).sum(axis=1)
             q[s] = reward[s] + gamma_q * transition[s] @ value
@@ -183,7 +183,7 @@ def tied_state_by_state(transition, reward, sigma, beta, gamma_q):
     return q
 
 
-def iterated(transition, reward, gamma_q, value, rounds=300):
+def iterated(transition, reward, gamma_q, value, rounds=70):
     q = np.zeros(reward.shape)
     for _ in range(rounds):
         q = reward + gamma_q * transition @ value(q)
@@ -195,8 +195,10 @@ def values_of_the_best(transition, reward, sigma, beta, gamma_q):
 
 
 def values_without_blur(transition, reward, sigma, beta, gamma_q):
-    tiny = np.full(sigma.shape, 1e-6)
-    return iterated(transition, reward, gamma_q, lambda q: (chosen(q, tiny, beta) * q).sum(axis=1))
+    def value(q):
+        return (dra.policy.softmax(q, beta) * q).sum(axis=1)
+
+    return iterated(transition, reward, gamma_q, value)
 
 
 def values_of_blind_choices(transition, reward, sigma, beta, gamma_q):

@@ -48,10 +48,7 @@ def test_labels_are_unique():
 # The rules themselves: a good chapter passes all of them, and each damage is noticed.
 
 ALT = "A curve that falls steeply and reaches zero at the right end."
-QUESTION = (
-    ":class: quick\n\n:::{{dropdown}} {}. One.\nRight.\n:::\n\n:::{{dropdown}} D. Two.\nNo.\n:::\n"
-)
-QUESTIONS = "".join(map(QUESTION.format, "ABC"))
+QUESTIONS = "\n\n".join(f"```{{quiz}} 1.quick-{k}\n```" for k in (1, 2, 3))
 KINDS = ("Warm-up", "Warm-up", "Code", "Code", "Derivation", "Open")
 EXERCISE = """\
 ````{{exercise}} Name
@@ -171,9 +168,7 @@ DAMAGES = {
     "two titles": (edit(4, "## Readings", "# Readings"), "one title"),
     "no target": (edit(0, "(ch-x)=\n", ""), "no target"),
     "no objectives": (edit(0, "objectives", "note"), "objectives card"),
-    "few questions": (edit(4, QUESTIONS, QUESTION.format("A")), "quick questions"),
-    "one letter": (edit(4, QUESTIONS, QUESTION.format("B") * 3), "all right answers are B"),
-    "no right answer": (edit(4, "Right", "Well"), "with 0 answers"),
+    "few questions": (edit(4, "1.quick-3", "1.another"), "quick questions"),
     "few exercises": (edit(4, EXERCISE.format(0, "Warm-up"), ""), "1 exercises of the kind Warm"),
     "nothing to build": (edit(4, "*Code, 5", "*Open, 5"), "0 exercises of the kind Code"),
     "no time": (edit(4, "*Open, 5 minutes.*", "*Open.*"), "ex-5 has 0 kinds with minutes"),

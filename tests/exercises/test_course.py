@@ -1,6 +1,7 @@
 """The notebooks of the course: no solution in sight, and a student who solves all gets all."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import answer_code
 import course_notebooks
@@ -9,8 +10,8 @@ import pytest
 import sample_answers
 from plain_markdown import Page
 
-from dra_exercises import source
-from dra_exercises.spec import Open
+from dra_exercises import check, source
+from dra_exercises.spec import Choice, Open, Value
 
 SAMPLE = source.parse(sample_answers.text(), sample_answers.QUIZ, 4)
 PAGE = Page(
@@ -45,9 +46,9 @@ def seen(notebook):
 def secrets(exercise, spec):
     """Return the lines of code that a student should find alone."""
     code = [part.source for part in source.pieces(exercise.solution) if part.kind == "code-cell"]
-    answer = answer_code.answered(exercise, spec)
+    code += answer_code.formatted([answer_code.answered(exercise, spec)])
     given = lines(f"{answer_code.stub(exercise, spec)}\n{exercise.text}")
-    return lines("\n".join(answer_code.formatted([*code, answer]))) - given
+    return lines("\n".join(code)) - given
 
 
 @pytest.mark.parametrize("number", [0, *source.chapters()])
@@ -68,6 +69,8 @@ def test_a_notebook_for_students_stands_alone():
     about, imports, *rest = student.cells
     assert about.source.startswith("# Exercises of chapter 4: Which way is up\n")
     assert "from dra_exercises import check" in imports.source
+    targets = [cell.id for cell in student.cells if "**Target.**" in cell.source]
+    assert targets == ["text-4-3", "text-4-4", "text-4-6"]  # elsewhere it is the answer
     assert [cell.id for cell in rest[6:9]] == ["text-4-3", "answer-4-3", "check-4-3"]
     assert rest[8].source == 'check("4.3", price)\n# stuck? check.hint("4.3")'
     text = rest[9].source
@@ -96,35 +99,68 @@ def test_what_is_graded_is_marked():
     assert cells["answer-4-4"].source.count("### BEGIN") == 1
 
 
-def followed(notebook, answers):
-    """Run a notebook with other code in the cells named in ``answers``; return the verdicts."""
-    space, verdicts = {}, {}
-    for cell in notebook.cells:
-        part, _, number = cell.id.partition("-")
-        if cell.cell_type == "code":
-            code = answers.get(number, cell.source) if part == "answer" else cell.source
-            exec(f"verdict = {code}" if part == "check" else code, space)
-        if part == "check":
-            verdicts[number.replace("-", ".")] = space["verdict"]
-    return verdicts
+def put_in(notebook, answers):
+    """Return the code cells of a notebook, in order, with answers in place of stubs."""
+    cells = [(cell.id, cell.source) for cell in notebook.cells if cell.cell_type == "code"]
+    return [
+        (name, answers.get(name.removeprefix("answer-"), code) if name[:7] == "answer-" else code)
+        for name, code in cells
+    ]
+
+
+def followed(cells):
+    """Run code cells one after the other; return {number: verdict}, judged two at a time."""
+    space, verdicts = {"__name__": "__main__"}, {}
+    with ThreadPoolExecutor(2) as pool:
+
+        def hand_in(number, answer):
+            verdicts[number] = pool.submit(check, number, answer)
+
+        for name, code in cells:
+            exec(code, space)
+            if name == "imports":
+                assert space["check"] is check
+                space["check"] = hand_in
+    return {number: future.result() for number, future in verdicts.items()}
 
 
 @pytest.mark.parametrize("number", source.chapters())
-def test_a_student_who_solves_all_gets_all(number, capsys):
-    """Each stub becomes its solution in turn, and each check says right; before, none does."""
+def test_a_student_who_solves_all_gets_all(number, tmp_path, monkeypatch):
+    """Each stub becomes its solution in turn, and each check says right."""
+    monkeypatch.setenv("DRA_EXERCISES_HOME", str(tmp_path))
     chapter, specs = read(number)
     student, solved, _ = made(number)
-    answers = {
+    written = {
         each.number.replace(".", "-"): answer_code.answered(each, specs[each.number])
         for each in chapter.exercises
     }
+    names = list(written)
+    codes = answer_code.formatted(list(written.values()))
+    cells = put_in(student, dict(zip(names, codes, strict=True)))
+    verdicts = followed(cells)
+    assert set(verdicts) == set(specs)
     judged = [name for name, spec in specs.items() if not isinstance(spec, Open)]
-    empty = followed(student, {})
-    assert list(empty) == list(specs) and not any(empty[name] for name in judged)
-    for notebook, given in ((student, answers), (solved, {})):
-        verdicts = followed(notebook, given)
-        assert list(verdicts) == list(specs)
-        assert {name: verdicts[name].message for name in judged if not verdicts[name]} == {}
+    assert {name: verdicts[name].message for name in judged if not verdicts[name]} == {}
+    # the notebook with solutions runs the same code, hints apart
+    hint = re.compile(r"\n# stuck\?.*")
+    assert put_in(solved, {}) == [(name, hint.sub("", code)) for name, code in cells]
+
+
+@pytest.mark.parametrize("number", source.chapters())
+def test_a_student_who_solves_nothing_gets_nothing(number, tmp_path, monkeypatch):
+    """As above without answers; functions, which take a second each, in one chapter only."""
+    monkeypatch.setenv("DRA_EXERCISES_HOME", str(tmp_path))
+    _, specs = read(number)
+    quick = {
+        name for name, spec in specs.items() if isinstance(spec, Value | Choice) or number == 4
+    }
+    cells = [
+        (name, code) for name, code in put_in(made(number)[0], {})
+        if name == "imports" or name.partition("-")[2].replace("-", ".") in quick
+    ]  # fmt: skip
+    verdicts = followed(cells)
+    assert set(verdicts) == quick != set()
+    assert not any(verdicts[name] for name in quick if not isinstance(specs[name], Open))
 
 
 def test_links_into_the_book_become_words():

@@ -17,13 +17,12 @@ from dra_exercises._judge import judge
 from dra_exercises.exercises import find
 from dra_exercises.spec import Choice, Function, Open, Value
 
-READY = source.chapters()
-ALL = [e for chapter in READY for e in source.read(chapter).exercises]
+ALL = [e for chapter in source.chapters() for e in source.read(chapter).exercises]
 BUILT = [e.number for e in ALL if isinstance(find(e.number), Function)]
 VALUES = [e.number for e in ALL if isinstance(find(e.number), Value)]
 FIRST = list({number.split(".")[0]: number for number in reversed(BUILT)}.values())
 CHOICES = [e.number for e in ALL if isinstance(find(e.number), Choice)]
-SEEDS = (1, 2, 3)  # the cases are fresh at each
+SEEDS = (1, 2)  # the cases are fresh at each
 # what a stub and a solution may use besides their arguments
 LEGAL = {"np", "math", "dra"}
 
@@ -33,14 +32,14 @@ def said(number, answer, seed=1):
 
 
 def test_every_exercise_has_its_check_and_every_check_its_exercise():
-    for chapter in READY:
+    for chapter in source.chapters():
         numbers = [e.number for e in source.read(chapter).exercises]
         checks = import_module(f"dra_exercises.chapter_{chapter:02d}.checks")
         assert list(checks.EXERCISES) == numbers
 
 
 def test_each_chapter_has_something_to_build_and_numbers_to_find():
-    for chapter in READY:
+    for chapter in source.chapters():
         kinds = [type(find(e.number)) for e in source.read(chapter).exercises]
         built = [e for e in source.read(chapter).exercises if e.number in BUILT]
         assert sum(e.kind == "code" for e in built) >= 2, chapter

@@ -102,14 +102,14 @@ def f(x, y):
 '''
 NARROW = '''\
 def f(x, y):
-    """A first line that is so long that it does not fit into the box of a cell of
-    a chapter.
+    """A first line that is so long that it does not fit into the box of a
+    cell of a chapter.
 
-    x : a number that has many words said about it, more than fit into one line of
-        a cell, or into two
+    x : a number that has many words said about it, more than fit into one
+        line of a cell, or into two
     y : another
-    Returns a thing about which there is as much to say as about x, in the same
-    way, at length.
+    Returns a thing about which there is as much to say as about x, in the
+    same way, at length.
     """
     return "a line of code stays as it is: it is for the author of the answer to break it, you"
 '''
@@ -182,6 +182,17 @@ def test_only_the_section_is_written(chapter):
     assert cells["ex-4-3-3"].outputs == [] and cells["ex-4-3-3"].execution_count is None
 
 
+def test_math_is_imported_once(chapter):
+    def solution():
+        written = write_exercises.renewed(nbformat.writes(chapter), 4)
+        cells = {cell.id: cell for cell in nbformat.reads(written, as_version=4).cells}
+        return cells["ex-4-3-3"].source
+
+    assert solution().startswith("import math\n\n\ndef price(")
+    chapter.cells[0].source = "import math\nimport numpy as np"
+    assert solution().startswith("def price(")
+
+
 def test_writing_twice_is_writing_once(chapter):
     once = write_exercises.renewed(nbformat.writes(chapter), 4)
     assert write_exercises.renewed(once, 4) == once
@@ -197,4 +208,5 @@ def test_a_chapter_without_the_section_is_named(chapter):
 @pytest.mark.parametrize("number", source.chapters())
 def test_the_chapters_say_what_their_source_says(number):
     text = write_exercises.path_of(number).read_text(encoding="utf-8")
-    assert write_exercises.renewed(text, number) == text, "run tools/write_exercises.py"
+    same = write_exercises.renewed(text, number) == text  # a bare word: the texts are long
+    assert same, "run make exercises"

@@ -1,0 +1,149 @@
+"""Other answers to chapter 8: right ones, typical wrong ones, and near misses."""
+
+import math
+
+import numpy as np
+
+from dra_exercises.chapter_08 import solutions
+
+# 8.3: a move of one's own
+
+
+def move_by_arrays(x, v, action, friction):
+    push = np.array([-0.001, 0.0, 0.001])[action]
+    new = np.clip((1 - friction) * v + push - 0.0025 * np.cos(3 * x), -0.07, 0.07)
+    place = np.clip(x + new, -1.2, 0.6)
+    return np.array([place, 0.0 if place <= -1.2 else new, place >= 0.5 and new >= 0], float)
+
+
+def move_in_steps(x, v, action, friction):
+    gained = [0.001 * (action - 1), -0.0025 * math.cos(3 * x), -friction * v]
+    v = sorted([-0.07, v + sum(gained), 0.07])[1]
+    x = sorted([-1.2, x + v, 0.6])[1]
+    return [x, max(v, 0.0) if x == -1.2 else v, float(x >= 0.5 and v >= 0)]
+
+
+def move_by_the_old_velocity(x, v, action, friction):
+    new = v + 0.001 * (action - 1) - 0.0025 * math.cos(3 * x) - friction * v
+    new = min(max(new, -0.07), 0.07)
+    x = min(max(x + v, -1.2), 0.6)
+    return x, (0.0 if x == -1.2 and new < 0 else new), float(x >= 0.5 and new >= 0)
+
+
+def move_through_the_wall(x, v, action, friction):
+    v = v + 0.001 * (action - 1) - 0.0025 * math.cos(3 * x) - friction * v
+    v = min(max(v, -0.07), 0.07)
+    x = min(max(x + v, -1.2), 0.6)
+    return x, v, float(x >= 0.5 and v >= 0)
+
+
+def move_without_the_limit(x, v, action, friction):
+    v = v + 0.001 * (action - 1) - 0.0025 * math.cos(3 * x) - friction * v
+    x = min(max(x + v, -1.2), 0.6)
+    return x, (0.0 if x == -1.2 and v < 0 else v), float(x >= 0.5 and v >= 0)
+
+
+def move_with_the_action_as_it_is(x, v, action, friction):
+    return solutions.move(x, v, action + 1, friction)
+
+
+def move_on_smooth_wheels(x, v, action, friction):
+    return solutions.move(x, v, action, 0.0)
+
+
+def move_with_the_wind(x, v, action, friction):
+    """Friction that takes from the speed of both directions alike, with the wrong sign."""
+    return solutions.move(x, v, action, -friction)
+
+
+def flag_on_the_way_back(x, v, action, friction):
+    x, v, _ = solutions.move(x, v, action, friction)
+    return x, v, float(x >= 0.5)
+
+
+def move_with_late_friction(x, v, action, friction):
+    v = v + 0.001 * (action - 1) - 0.0025 * math.cos(3 * x)
+    v = min(max((1 - friction) * v, -0.07), 0.07)
+    x = min(max(x + v, -1.2), 0.6)
+    return x, (0.0 if x == -1.2 and v < 0 else v), float(x >= 0.5 and v >= 0)
+
+
+# 8.4: signal and noise
+
+
+def signal_by_sums(samples):
+    n, d = samples.shape
+    halves = [samples[k * n // 2 : (k + 1) * n // 2] for k in (0, 1)]
+    means = [[sum(x[:, i]) / len(x) for i in range(d)] for x in halves]
+    centre = samples.mean(axis=0)
+    spread = sum((float(x) - centre[i]) ** 2 for row in samples for i, x in enumerate(row))
+    return sum(a * b for a, b in zip(*means, strict=True)), spread / (n - 1)
+
+
+def signal_by_covariance(samples):
+    pair = samples.reshape(2, len(samples) // 2, -1).mean(axis=1)
+    return np.array([np.dot(*pair), np.trace(np.atleast_2d(np.cov(samples.T)))])
+
+
+def signal_of_one_mean(samples):
+    return (samples.mean(axis=0) ** 2).sum(), samples.var(axis=0, ddof=1).sum()
+
+
+def noise_of_the_mean(samples):
+    signal, noise = solutions.signal_and_noise(samples)
+    return signal, noise / len(samples)
+
+
+def noise_averaged(samples):
+    signal, noise = solutions.signal_and_noise(samples)
+    return signal, noise / samples.shape[1]
+
+
+def noise_of_the_sum(samples):
+    """The variance of the sum of the entries."""
+    return solutions.signal_and_noise(samples)[0], samples.sum(axis=1).var(ddof=1)
+
+
+def length_and_deviation(samples):
+    signal, noise = solutions.signal_and_noise(samples)
+    with np.errstate(invalid="ignore"):  # an estimate of a square may be negative
+        return np.sqrt(signal), np.sqrt(noise)
+
+
+def noise_with_n(samples):
+    return solutions.signal_and_noise(samples)[0], samples.var(axis=0).sum()
+
+
+# 8.7: the parabola
+
+
+def best_constant_by_parabola(mixed, square):
+    at = [2 * c * mixed + c**2 * square for c in (-1.0, 0.0, 1.0)]
+    return (at[0] - at[2]) / (2 * (at[0] - 2 * at[1] + at[2]))
+
+
+def best_constant_by_steps(mixed, square):
+    c = 0.0
+    for _ in range(200):
+        c -= (mixed + c * square) / (2 * square)
+    return c
+
+
+def constant_uphill(mixed, square):
+    return mixed / square
+
+
+def constant_without_two(mixed, square):
+    return -2 * mixed / square
+
+
+def no_constant(mixed, square):
+    return 0.0 * mixed
+
+
+def constant_of_lengths(mixed, square):
+    return -mixed / math.sqrt(square)
+
+
+def constant_halved(mixed, square):
+    return -mixed / (2 * square)
