@@ -3,6 +3,21 @@
 import numpy as np
 
 TINY = 1e-12
+FAR = 100  # times as large: a size that may well make the difference
+HINTS = (  # what would make a number right, and what that means
+    (lambda x: 1 / x, "Upside down: one over it is right."),
+    (lambda x: 100 * x, "A hundred times too small. Per cent, or a share?"),
+    (lambda x: x / 100, "A hundred times too large. Per cent, or a share?"),
+    (lambda x: x * np.log(2), "Too large by 1 / ln 2: bits instead of nats?"),
+    (lambda x: x / np.log(2), "Too small by ln 2: nats instead of bits?"),
+    (lambda x: np.exp(x), "It is the logarithm of what is asked for."),
+    (lambda x: np.log(x), "The logarithm of it is asked for."),
+    (lambda x: x**2, "It is the root of what is asked for. Was it to be squared?"),
+    (lambda x: np.sqrt(np.abs(x)), "It is the square of what is asked for. A root is missing."),
+    (lambda x: 2 * x, "Half of what is asked for: a factor 2 is missing."),
+    (lambda x: x / 2, "Twice what is asked for: a factor 2 too many."),
+    (lambda x: 1 - x, "One minus it is right."),
+)
 
 
 def within(found, expected, rtol, atol):
@@ -10,13 +25,15 @@ def within(found, expected, rtol, atol):
     found, expected = np.asarray(found, float), np.asarray(expected, float)
     if found.shape != expected.shape:
         return False
-    with np.errstate(invalid="ignore", over="ignore"):
+    with np.errstate(all="ignore"):
         return bool(np.all(np.abs(found - expected) <= atol + rtol * np.abs(expected)))
 
 
 def short(value, most=160):
     """Return a value as text that fits a line."""
     with np.printoptions(precision=4, suppress=True, threshold=12, edgeitems=3):
+        if type(value) is float:
+            value = float(f"{value:.5g}")
         text = " ".join(str(value).split())
     return text if len(text) <= most else f"{text[:most]} ..."
 
@@ -26,25 +43,24 @@ def called(names, case):
     return short(", ".join(f"{n} = {short(v, 60)}" for n, v in zip(names, case, strict=False)), 300)
 
 
-def constant(values):
-    """Return the one number that all values are, or None."""
-    middle = np.median(values)
-    spread = np.max(np.abs(values - middle))
-    return float(middle) if spread <= 1e-6 * max(abs(middle), TINY) else None
-
-
 def relation(found, expected, rtol, atol):
     """Say how one array follows from the other as a whole, or None."""
     if within(-found, expected, rtol, atol):
         return "Right size, wrong sign, everywhere."
+    if len(found) < 3:
+        return None
     clear = np.abs(expected) > max(atol, TINY)
-    if clear.sum() > 1 and within(found[~clear], expected[~clear], rtol, max(atol, 1e-9)):
-        factor = constant(found[clear] / expected[clear])
-        if factor:
-            return f"Off by a factor of {factor:.4g} everywhere: one is missing, or one too many."
-    shift = constant(found - expected) if len(found) > 2 else None
-    if shift:
-        return f"Off by the constant {shift:.4g} everywhere."
+    with np.errstate(all="ignore"):
+        factor = float(np.median(found[clear] / expected[clear])) if clear.sum() > 2 else 0.0
+        fits = abs(factor) > TINY and within(found / factor, expected, rtol, atol)
+    if fits:
+        size = abs(factor)
+        times = f"{size:#.3g} times too large" if size > 1 else f"{1 / size:#.3g} times too small"
+        sign = "wrong sign, and " if factor < 0 else ""
+        return f"{sign}{times} everywhere.".capitalize()
+    shift = float(np.median(found - expected))
+    if within(found - shift, expected, rtol, atol):
+        return f"Too {'large' if shift > 0 else 'small'} by {abs(shift):.4g} everywhere."
     return None
 
 
@@ -57,15 +73,44 @@ def turned(pairs, rtol, atol):
 def of_shapes(pairs, names, cases):
     """Say that shapes differ, or that numbers are not finite; None if neither."""
     for (found, expected), case in zip(pairs, cases, strict=True):
+        at = called(names, case)
         if found.shape != expected.shape:
-            return (
-                f"Wrong shape: {found.shape} instead of {expected.shape}, "
-                f"for {called(names, case)}."
-            )
+            return f"Wrong shape: {found.shape} instead of {expected.shape}, for {at}."
         if not np.all(np.isfinite(found)):
             kind = "not a number" if np.isnan(found).any() else "infinite"
-            return f"Something is {kind} for {called(names, case)}. Did an exponential overflow?"
+            return f"Something is {kind}, for {at}. An overflow, a division by 0, a log of 0?"
     return None
+
+
+def features(value):
+    """Return {what is said of an argument: number} for what often makes a difference."""
+    if isinstance(value, int | np.integer):  # yes and no included
+        return {"": float(value)}
+    if isinstance(value, list | tuple | dict):
+        return {"the length of ": float(len(value))}
+    if isinstance(value, np.ndarray) and value.size and value.dtype.kind in "iuf":
+        sizes = {f"axis {k} of ": float(n) for k, n in enumerate(value.shape)}
+        if value.ndim == 1:
+            sizes = {"the length of ": float(len(value))}
+        return sizes | {"the largest entry of ": float(np.max(np.abs(value)))}
+    return {}
+
+
+def difference(names, cases, right):
+    """Say in what the cases that are right differ from the wrong ones, or return ""."""
+    for k, name in enumerate(names):
+        made = [features(case[k]) for case in cases]
+        for what in made[0]:
+            if not all(what in each for each in made):
+                continue
+            good = [each[what] for each, fine in zip(made, right, strict=True) if fine]
+            bad = [each[what] for each, fine in zip(made, right, strict=True) if not fine]
+            far = FAR if what.startswith("the largest") else 1
+            if max(good) * far < min(bad):
+                return f", those in which {what}{name} is at most {max(good):.4g}"
+            if min(good) > max(bad) * far and max(bad) > 0:
+                return f", those in which {what}{name} is at least {min(good):.4g}"
+    return ""
 
 
 def general(pairs, names, cases, rtol, atol):
@@ -80,16 +125,29 @@ def general(pairs, names, cases, rtol, atol):
     found, expected = (np.concatenate([np.ravel(p[k]) for p in pairs]) for k in (0, 1))
     if said := relation(found, expected, rtol, atol):
         return said
-    wrong = [k for k, (f, e) in enumerate(pairs) if not within(f, e, rtol, atol)]
-    f, e = pairs[wrong[0]]
-    at = called(names, cases[wrong[0]])
-    example = f"For {at} it gives {short(f)}; expected is {short(e)}."
+    right = [within(f, e, rtol, atol) for f, e in pairs]
+    first = right.index(False)
+    f, e = unlike(*pairs[first])
+    example = f"For {called(names, cases[first])} it gives {f}; expected is {e}."
     size = np.max(np.abs(found - expected)) / max(np.max(np.abs(expected)), TINY)
-    if size < 0.05:
-        return f"Close, but off by up to {100 * size:.2g} %, which is more than rounding. {example}"
-    if len(wrong) < len(pairs):
-        return f"Right in {len(pairs) - len(wrong)} of {len(pairs)} cases. {example}"
-    return f"Not right. {example}"
+    close = f"Off by up to {100 * size:.2g} %, more than by rounding. " if size < 0.05 else ""
+    if any(right):
+        where = difference(names, cases, right)
+        return f"Right in {sum(right)} of {len(right)} cases{where}. {close}{example}"
+    return f"{'Close. ' if close else 'Not right. '}{close}{example}"
+
+
+def unlike(found, expected):
+    """Return two arrays as texts with as many digits as it takes to see that they differ."""
+    for digits in (4, 6, 9, 12):
+        texts = [short(np.round(each, digits)) for each in (found, expected)]
+        if texts[0] != texts[1]:
+            break
+        with np.printoptions(precision=digits, suppress=False):
+            texts = [" ".join(str(each).split())[:160] for each in (found, expected)]
+        if texts[0] != texts[1]:
+            break
+    return texts
 
 
 def of_values(found, expected, rtol, atol):
@@ -105,21 +163,14 @@ def of_values(found, expected, rtol, atol):
     if good.any():
         places = ", ".join(str(k + 1) for k in np.flatnonzero(~good.ravel()))
         return f"Some are right. Not right: number {places}."
+    if found.size > 1 and within(found[::-1], expected, rtol, atol):
+        return "Right numbers, in the wrong order."
     with np.errstate(all="ignore"):
-        hints = (
-            (1 / found, "Upside down: one over it is right."),
-            (found * 100, "A hundredth of it: per cent, or a share?"),
-            (found / 100, "A hundred times too large: per cent, or a share?"),
-            (found * np.log(2), "Too large by 1 / ln 2: bits, or nats?"),
-            (found / np.log(2), "Too small by ln 2: nats, or bits?"),
-            (found**2, "The root of it: was it to be squared?"),
-            (np.sqrt(np.abs(found)), "The square of it: was a root forgotten?"),
-            (found * 2, "Half of it."),
-            (found / 2, "Twice of it."),
-        )
-        for value, said in hints:
-            if within(value, expected, rtol, atol):
+        for change, said in HINTS:
+            if within(change(found), expected, rtol, atol):
                 return said
-    if found.size == 1:
-        return "Too large." if found.ravel()[0] > expected.ravel()[0] else "Too small."
-    return "None of the numbers is right yet."
+    if found.size > 1:
+        return "None of the numbers is right yet."
+    near = np.abs(found - expected).max() <= 5 * (atol + rtol * np.abs(expected).max())
+    size = "large" if found.ravel()[0] > expected.ravel()[0] else "small"
+    return f"Close, but a little too {size}: was something rounded?" if near else f"Too {size}."

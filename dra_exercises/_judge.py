@@ -1,23 +1,20 @@
 """Judge an answer: right, a mistake that is known by name, or some other mistake.
 
-As a program, ``python -m dra_exercises._judge FOLDER``, it is a process of its own that lets a
-second one try the answer. So what an answer does to NumPy or to this package cannot reach the
-judge, and what a notebook has done to them cannot either.
+Here are the rules; the process in which they are applied is `_trial`. ``judge`` applies them to an
+answer that may be trusted, in this process.
 """
 
-import json
-import pickle
-import sys
-from pathlib import Path
+import math
 
 import numpy as np
 
-from dra_exercises import _diagnosis, _watch
+from dra_exercises import _diagnosis
 from dra_exercises._outcomes import numbers, outcome, outcomes, parameters
-from dra_exercises.exercises import find
 from dra_exercises.spec import Choice, Function, Value
 
 RIGHT, WRONG = True, False
+ENDERS = ("SystemExit", "KeyboardInterrupt", "GeneratorExit")
+CRASHES = {-6: "aborted", -7: "a bus error", -8: "an arithmetic error", -11: "a segmentation fault"}
 
 
 def tolerance(exercise):
@@ -26,12 +23,31 @@ def tolerance(exercise):
         return f"within {exercise.atol:g}" if exercise.atol > 1e-8 else "exactly"
     if exercise.rtol >= 1e-3:
         return f"within {100 * exercise.rtol:g} %"
-    return f"to {round(-np.log10(exercise.rtol))} digits"
+    return f"to {round(-math.log10(exercise.rtol))} digits"
 
 
 def array(found):
     """Return the array of an outcome that has numbers."""
     return np.array(found["values"], float).reshape(found["shape"])
+
+
+def sound(found, count):
+    """Return outcomes that came from elsewhere if they have the form of outcomes, or None."""
+    try:
+        for result in found:
+            if result["kind"] == "numbers":
+                array(result)
+                result["changed"] = [str(name) for name in result.get("changed", [])]
+            elif result["kind"] == "error":
+                result |= {"error": str(result["error"]), "text": str(result["text"])}
+            elif result["kind"] in ("other", "ragged", "unreadable"):
+                result["text"] = str(result["text"])
+            elif result["kind"] != "nothing":
+                return None
+    except (TypeError, KeyError, ValueError, AttributeError):
+        return None
+    whole = all(result["kind"] == "numbers" for result in found)
+    return found if found and (len(found) == count or not whole) else None
 
 
 def references(exercise, cases):
@@ -46,25 +62,54 @@ def references(exercise, cases):
     return [array(found) for found in made]
 
 
+def unfinished(how, status, seconds):
+    """Say why an answer was not tried to its end; ``how`` is a word of `_watch.watched`."""
+    if how == "time":
+        return f"It was stopped after {seconds:g} seconds. Is there a loop that never ends?"
+    if how == "memory":
+        return "It was stopped, because it took more memory than this exercise needs."
+    if how == "many":
+        return "It was stopped, because it started more and more processes."
+    if how == "garbled":
+        return "It spoilt the process in which it was tried: nothing could be read from there."
+    if status in CRASHES:
+        return f"It crashed Python ({CRASHES[status]}) instead of returning."
+    return f"It ended the process in which it was tried (exit status {status})."
+
+
+def stopped(result, names, at):
+    """Say what an error means."""
+    error, text = result["error"], result["text"]
+    if error == "NotImplementedError":
+        return "Not written yet."
+    if error == "SyntaxError":
+        return f"That is no expression in {', '.join(names)}: {text}."
+    if error in ENDERS:
+        return f"It ends the program ({error}) instead of returning."
+    if error == "MemoryError":
+        return f"It asks for more memory than there is, for {at}."
+    if error == "RecursionError":
+        return f"It calls itself and never stops (RecursionError), for {at}."
+    if error == "EOFError" and "reading a line" in text:
+        return "It asks for input; what it needs should come as an argument."
+    line = f" in its line {result['line']}" if isinstance(result.get("line"), int) else ""
+    if error == "TypeError" and "positional argument" in text:
+        return f"It stops with TypeError: {text}. It is called with ({', '.join(names)})."
+    return f"It stops{line} with {error}{f': {text}' if text else ''}, for {at}."
+
+
 def failure(found, names, cases):
     """Say why outcomes are no numbers, or None if all of them are."""
     for result, case in zip(found, [*cases, *[()] * len(found)], strict=False):
         at = _diagnosis.called(names, case)
         if result["kind"] == "error":
-            if result["error"] == "NotImplementedError":
-                return "Not written yet."
-            if result["error"] == "SyntaxError":
-                return f"That is no expression in {', '.join(names)}: {result['text']}."
-            if result["error"] in ("SystemExit", "KeyboardInterrupt", "GeneratorExit"):
-                return f"It ends the program ({result['error']}) instead of returning."
-            if result["error"] == "MemoryError":
-                return f"It asks for more memory than there is, for {at}."
-            said = f": {result['text']}" if result["text"] else ""
-            return f"It stops with {result['error']}{said}, for {at}."
+            return stopped(result, names, at)
         if result["kind"] == "nothing":
             return "It returns nothing (None). Is a return missing?"
         if result["kind"] == "other":
             return f"It returns {result['text']}; numbers are asked for."
+        if result["kind"] == "ragged":
+            return f"It returns a {result['text']} of parts with different shapes, for {at}."
         if result["kind"] == "unreadable":
             return f"It cannot be tried in a process of its own: {result['text']}."
     return None
@@ -74,10 +119,9 @@ def known(exercise, found, cases):
     """Return what is said of the known mistake that gives the same numbers, or None."""
     for wrong in exercise.wrong:
         same = (outcome(wrong.answer, case, exercise.probe, ()) for case in cases)
-        pairs = zip(same, found, strict=True)
         if all(
             one["kind"] == "numbers" and alike(array(one), other, exercise.rtol, exercise.atol)
-            for one, other in pairs
+            for one, other in zip(same, found, strict=True)
         ):
             return wrong.says
     return None
@@ -91,12 +135,12 @@ def alike(one, other, rtol, atol):
     return _diagnosis.within(one[~bad], other[~bad], rtol, atol)
 
 
-def of_function(exercise, found, cases):
+def of_function(exercise, found, cases, expected):
     """Return (right, sentence) for the outcomes of a function."""
     names = parameters(exercise.solution)
     if said := failure(found, names, cases):
         return WRONG, said
-    arrays, expected = [array(result) for result in found], references(exercise, cases)
+    arrays = [array(result) for result in found]
     pairs = list(zip(arrays, expected, strict=True))
     if all(_diagnosis.within(f, e, exercise.rtol, exercise.atol) for f, e in pairs):
         changed = sorted({name for result in found for name in result["changed"]})
@@ -110,18 +154,18 @@ def of_function(exercise, found, cases):
     return WRONG, said or _diagnosis.general(pairs, names, cases, exercise.rtol, exercise.atol)
 
 
-def of_value(exercise, answer):
-    """Return (right, sentence) for a number or a list of numbers."""
-    if callable(answer):
-        return WRONG, "A number is asked for, not a function: call it first."
-    result = numbers(answer)
+def of_value(exercise, result):
+    """Return (right, sentence) for the outcome of a number or a list of numbers."""
+    if result["kind"] == "ragged":
+        return WRONG, "A list of numbers is asked for, not one of parts with different shapes."
     if result["kind"] != "numbers":
-        return WRONG, "A number is asked for, or a list of numbers."
+        text = f", not {result['text']}" if "text" in result else ""
+        return WRONG, f"A number is asked for, or a list of numbers{text}."
     found, expected = array(result), np.asarray(exercise.answer(), float)
     if found.size == expected.size == 1:
         found, expected = found.ravel(), expected.ravel()
     if _diagnosis.within(found, expected, exercise.rtol, exercise.atol):
-        unit = f" [{exercise.unit}]" if exercise.unit else ""
+        unit = f" (unit: {exercise.unit})" if exercise.unit else ""
         return RIGHT, f"Right, {tolerance(exercise)}{unit}."
     for wrong in exercise.wrong:
         value = wrong.answer() if callable(wrong.answer) else wrong.answer
@@ -136,13 +180,15 @@ def of_value(exercise, answer):
 def of_choice(exercise, answer):
     """Return (right, sentence) for letters."""
     legal = sorted({*exercise.answer, *(wrong.answer for wrong in exercise.wrong)})
-    if not isinstance(answer, str):
+    if type(answer) in (list, tuple) and all(type(item) is str for item in answer):
+        answer = ",".join(answer)
+    if type(answer) is not str:
         return WRONG, f'Answer with a letter as a string, such as "{legal[0]}".'
     letters = "".join(sorted({letter for letter in answer.upper() if letter.isalpha()}))
     if letters == "".join(sorted(exercise.answer)):
         return RIGHT, "Right."
     for wrong in exercise.wrong:
-        if letters == wrong.answer:
+        if letters == "".join(sorted(wrong.answer)):
             return WRONG, wrong.says
     return WRONG, f"The letters are {', '.join(legal)}; choose {len(exercise.answer)} of them."
 
@@ -155,47 +201,18 @@ def of_open(exercise):
 
 def judge(exercise, answer, rng):
     """Return (right, sentence) for an answer that may be trusted, in this process."""
-    if isinstance(exercise, Function):
-        if not (callable(answer) or (isinstance(answer, str) and exercise.formula)):
-            kind = "a function or an expression" if exercise.formula else "a function"
-            name = exercise.solution.__name__
-            return WRONG, f"This exercise takes {kind}: hand in {name} itself, without calling it."
-        cases = exercise.cases(rng)
-        return of_function(exercise, outcomes(answer, exercise, cases), cases)
+    if isinstance(exercise, Choice):
+        return of_choice(exercise, answer)
     if isinstance(exercise, Value):
-        return of_value(exercise, answer)
-    return of_choice(exercise, answer) if isinstance(exercise, Choice) else of_open(exercise)
-
-
-def tried(exercise, folder, job):
-    """Return (right, sentence) for a function that is tried in a process of its own."""
-    cases = exercise.cases(np.random.default_rng(job["seed"]))
-    (folder / "cases.pickle").write_bytes(pickle.dumps(cases))
-    process = _watch.start("dra_exercises._runner", folder)
-    how, status = _watch.watched(process, folder, job["seconds"] or exercise.seconds)
-    if how == "time":
-        seconds = job["seconds"] or exercise.seconds
-        return WRONG, f"It was stopped after {seconds:g} seconds. Is there a loop that never ends?"
-    if how == "memory":
-        return WRONG, "It was stopped, because it took more memory than this exercise needs."
-    if how == "died":
-        return WRONG, f"It ended the process in which it was tried (exit status {status})."
-    found = json.loads((folder / "outcomes.json").read_text(encoding="utf-8"))
-    return of_function(exercise, found, cases)
-
-
-def main(folder):
-    job = json.loads((folder / "job.json").read_text(encoding="utf-8"))
-    exercise = find(job["number"])
-    if isinstance(exercise, Function) and job["function"]:
-        right, says = tried(exercise, folder, job)
-    else:
-        answer = pickle.loads((folder / "plain.pickle").read_bytes())
-        right, says = judge(exercise, answer, np.random.default_rng(job["seed"]))
-    verdict = json.dumps({"right": right, "says": says})
-    (folder / "verdict.part").write_text(verdict, encoding="utf-8")
-    (folder / "verdict.part").replace(folder / "verdict.json")
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+        if callable(answer):
+            return WRONG, "A number is asked for, not a function: call it first."
+        return of_value(exercise, numbers(answer))
+    if not isinstance(exercise, Function):
+        return of_open(exercise)
+    if not (callable(answer) or (isinstance(answer, str) and exercise.formula)):
+        kind = "a function or an expression" if exercise.formula else "a function"
+        name = exercise.solution.__name__
+        return WRONG, f"This exercise takes {kind}: hand in {name} itself, without calling it."
+    cases = exercise.cases(rng)
+    found = outcomes(answer, cases, exercise.probe, parameters(exercise.solution))
+    return of_function(exercise, found, cases, references(exercise, cases))

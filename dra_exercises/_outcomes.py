@@ -1,17 +1,19 @@
 """What an answer does on the cases of an exercise, as plain data that holds no code.
 
 An outcome is a dictionary: ``kind`` is "numbers" (with ``shape`` and ``values``), "nothing" (None
-was returned), "other" (with ``text``, the type) or "error" (with ``error``, its type, and
-``text``); ``changed`` names the arguments that the answer changed.
+was returned), "other" (with ``text``, the type), "ragged" or "error" (with ``error``, its type,
+``text`` and, if it is known, ``line``); ``changed`` names the arguments that the answer changed.
 """
 
 import ast
 import copy
 import inspect
 import math
-import pickle
 
 import numpy as np
+
+# by names of their own, so that an answer that puts others into NumPy does not change them
+from numpy import asarray, ndarray
 
 LARGEST = 1_000_000  # numbers that are handed back from one case
 NAMES = {name: getattr(np, name) for name in ("exp", "log", "log2", "sqrt", "abs", "sum", "pi")}
@@ -35,49 +37,85 @@ def formula(text, names):
     return evaluate
 
 
-def kept(values):
-    """Return what should not change of the arguments, as bytes, argument by argument."""
-    plain = (np.ndarray, list, dict, set, tuple)
-    return [pickle.dumps(value) if isinstance(value, plain) else b"" for value in values]
+def kept(value):
+    """Return what must not change of an argument; None for what may, such as a generator."""
+    kind = type(value)
+    if kind is ndarray:
+        return value.dtype.str, value.shape, value.tobytes()
+    if kind in (list, tuple):
+        return kind, [kept(item) for item in value]
+    if kind is dict:
+        return [(repr(key), kept(item)) for key, item in value.items()]
+    return repr(value) if kind in (int, float, bool, str, set) else None
+
+
+def changes(names, before, values):
+    """Return the names of the arguments that are not as they were."""
+    found = []
+    for name, old, value in zip(names, before, values, strict=False):
+        try:
+            if kept(value) != old:
+                found.append(name)
+        except BaseException:  # it now holds something that cannot be looked at
+            found.append(name)
+    return found
 
 
 def numbers(value):
     """Return the outcome of a returned value."""
     if value is None:
         return {"kind": "nothing"}
+    name = type.__getattribute__(type(value), "__name__")
     try:
-        array = np.asarray(value)
+        array = asarray(value)
         if array.dtype == object:
             array = array.astype(float)
-    except (TypeError, ValueError):
-        return {"kind": "other", "text": type(value).__name__}
-    if array.dtype.kind not in "biuf" or array.size > LARGEST:
-        what = "complex numbers" if array.dtype.kind == "c" else type(value).__name__
-        return {"kind": "other", "text": what}
+        if array.dtype.kind == "c" and not array.imag.any():
+            array = array.real
+    except ValueError as error:
+        return {"kind": "ragged" if "inhomogeneous" in str(error) else "other", "text": name}
+    except (TypeError, OverflowError):
+        return {"kind": "other", "text": name}
+    if array.dtype.kind not in "biuf":
+        return {"kind": "other", "text": "complex numbers" if array.dtype.kind == "c" else name}
+    if array.size > LARGEST:
+        return {"kind": "other", "text": f"{array.size} numbers, more than any answer has"}
     array = array.astype(float)
     return {"kind": "numbers", "shape": list(array.shape), "values": array.ravel().tolist()}
+
+
+def failed(error, answer):
+    """Return the outcome of an error; where its line is in the answer, if it is there."""
+    try:
+        text = " ".join(str(error).split())[:300]
+    except BaseException:  # an error may be as odd as an answer
+        text = ""
+    found = {"kind": "error", "error": type(error).__name__, "text": text, "changed": []}
+    code, trace = getattr(answer, "__code__", None), error.__traceback__
+    while trace is not None:
+        if code is not None and trace.tb_frame.f_code is code:
+            found["line"] = trace.tb_lineno - code.co_firstlineno + 1
+        trace = trace.tb_next
+    return found
 
 
 def outcome(answer, case, probe, names):
     """Call an answer with a copy of one case; return the outcome."""
     values = copy.deepcopy(case)
-    before = kept(values)
+    before = [kept(value) for value in values]
     try:
         found = numbers(probe(answer, *values) if probe else answer(*values))
     except BaseException as error:
-        text = " ".join(str(error).split())[:300]
-        return {"kind": "error", "error": type(error).__name__, "text": text, "changed": []}
-    after = kept(values)
-    found["changed"] = [n for n, a, b in zip(names, before, after, strict=False) if a != b]
-    return found
+        return failed(error, answer)
+    return found | {"changed": changes(names, before, values)}
 
 
-def outcomes(answer, exercise, cases):
+def outcomes(answer, cases, probe, names):
     """Return what an answer does on each case; it may be an expression in the arguments."""
-    names = parameters(exercise.solution)
     if isinstance(answer, str):
         try:
             answer = formula(answer, names)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            return [{"kind": "error", "error": "SyntaxError", "text": str(error), "changed": []}]
-    return [outcome(answer, case, exercise.probe, names) for case in cases]
+            text = str(error).partition(" (")[0]
+            return [{"kind": "error", "error": "SyntaxError", "text": text, "changed": []}]
+    return [outcome(answer, case, probe, names) for case in cases]

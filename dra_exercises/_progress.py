@@ -4,6 +4,7 @@ So two notebooks at once lose nothing, and a damaged line costs that line alone.
 be written, it is kept as long as the program runs.
 """
 
+import contextlib
 import json
 import os
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from pathlib import Path
 import platformdirs
 
 from dra_exercises import source
+from dra_exercises.exercises import find
+from dra_exercises.spec import Open
 
 MEMORY = []  # events that could not be written
 
@@ -26,26 +29,25 @@ def add(**event):
     """Add an event; never raises."""
     try:
         place().parent.mkdir(parents=True, exist_ok=True)
+        if place().exists() and not place().is_file():
+            raise OSError("not a file")
         with place().open("a", encoding="utf-8") as file:
-            file.write(json.dumps(event) + "\n")
-    except OSError:
+            file.write(f"\n{json.dumps(event)}\n")  # the line before may have been cut off
+    except (OSError, ValueError, RuntimeError):
         MEMORY.append(event)
 
 
 def events():
     """Return all events that can be read, in order."""
-    try:
-        lines = place().read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        lines = []
-    made = []
+    lines, made = [], []
+    with contextlib.suppress(OSError, ValueError, RuntimeError):
+        if place().is_file():
+            lines = place().read_text(encoding="utf-8", errors="replace").splitlines()
     for line in lines:
-        try:
+        with contextlib.suppress(ValueError, RecursionError):
             event = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(event, dict):
-            made.append(event)
+            if isinstance(event, dict):
+                made.append(event)
     return [*made, *MEMORY]
 
 
@@ -74,12 +76,21 @@ def records():
 
 
 def table():
-    """Return a table of progress as text, a row for each chapter."""
-    known, rows = records(), ["chapter                                   solved  tries  hints"]
+    """Return a table of progress as text, a row for each chapter.
+
+    An open exercise has no right answer: whoever has handed in something has seen what a full one
+    says.
+    """
+    head = ["", "solved", "open seen", "tries", "hints"]
+    known, rows = records(), ["{:37}{:>10}{:>11}{:>7}{:>7}".format(*head)]
     for chapter in source.chapters():
-        made = source.read(chapter, draft=True)
-        mine = [known.get(exercise.number, Record()) for exercise in made.exercises]
-        solved = f"{sum(r.solved for r in mine)} of {len(mine)}"
-        tries, hints = sum(r.tries for r in mine), sum(r.hints for r in mine)
-        rows.append(f"{chapter:2d} {made.title[:36]:36} {solved:>9} {tries:6d} {hints:6d}")
+        read = source.read(chapter, draft=True)
+        numbers = [each.number for each in read.exercises]
+        mine = [(isinstance(find(n), Open), known.get(n, Record())) for n in numbers]
+        solved = [record.solved for is_open, record in mine if not is_open]
+        seen = [record.tries > 0 for is_open, record in mine if is_open]
+        tries, hints = (sum(getattr(r, name) for _, r in mine) for name in ("tries", "hints"))
+        title = f"{chapter:2d} {read.title}"[:37]
+        of = (f"{sum(each)} of {len(each)}" for each in (solved, seen))
+        rows.append("{:37}{:>10}{:>11}{:>7}{:>7}".format(title, *of, tries, hints))
     return "\n".join(rows)

@@ -2,53 +2,99 @@
 
 import contextlib
 import os
+import secrets
 import signal
 import subprocess
 import sys
 import time
 
-import psutil
+MEBIBYTES = 1000  # resident, of the process and its children together
+ADDRESSES = 6000  # of address space, which libraries reserve and never use
+PROCESSES = 30  # that an answer may have at once
+PATIENCE = 60.0  # seconds in which a process must have started
+OFTEN, SELDOM = 0.01, 0.1  # seconds between looks at the process, and at its children
+MARK = "DRA_EXERCISES_TRIAL"  # in the environment of all that belongs to one trial
 
-MEBIBYTES = 1500  # resident, of the process and its children
-ADDRESSES = 6000  # of address space, where the system counts it
-PATIENCE = 30.0  # seconds in which a process must have started
 
-
-def start(module, folder):
-    """Start ``python -m module folder`` without input and output, in the folder itself."""
-    quiet = {
-        "stdin": subprocess.DEVNULL,
-        "stdout": subprocess.DEVNULL,
-        "stderr": subprocess.DEVNULL,
+def environment(mark):
+    """Return the environment of a trial: modules of this process, one thread, no bytecode."""
+    known = os.pathsep.join(path for path in sys.path if isinstance(path, str) and path)
+    return os.environ | {
+        "PYTHONPATH": known,
+        "PYTHONSAFEPATH": "1",  # a file that an answer writes is no module
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONWARNINGS": "ignore",
+        "MPLBACKEND": "agg",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        MARK: mark,
     }
-    alone = {"start_new_session": True} if os.name == "posix" else {}
-    known = os.pathsep.join(path for path in sys.path if path)
-    settings = {"PYTHONPATH": known, "MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1"}
-    settings |= {"PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
+
+
+def start(module, folder, mark=None, stdout=subprocess.DEVNULL):
+    """Start ``python -m module folder`` without input, in the folder itself."""
+    options = {"cwd": folder, "stdin": subprocess.DEVNULL, "stdout": stdout}
+    if os.name == "posix":
+        options["start_new_session"] = True  # a Ctrl-C is for the notebook alone
+    else:
+        options["creationflags"] = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+    settings = environment(mark or secrets.token_hex(8))
+    if mark is None:  # the innermost: what it calls temporary stays in its folder
+        settings |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))
+        settings[MARK] = os.environ.get(MARK, "")
     command = [sys.executable, "-m", module, str(folder)]
-    return subprocess.Popen(command, cwd=folder, env=os.environ | settings, **quiet, **alone)
+    return subprocess.Popen(command, env=settings, stderr=subprocess.DEVNULL, **options)
 
 
-def family(process):
-    """Return a process and all its descendants, as far as they can be seen."""
+def adopt():
+    """Become the parent of what a dead descendant leaves behind, where the system can."""
+    if sys.platform == "linux":
+        import ctypes
+
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+
+
+def below(pid):
+    """Return the living descendants of a process."""
+    import psutil
+
+    found = []
     with contextlib.suppress(psutil.Error):
-        whole = psutil.Process(process.pid)
-        return [whole, *whole.children(recursive=True)]
-    return []
-
-
-def end(process, known=()):
-    """End a process with all that it has started."""
-    for _ in range(20):  # a child may be born while others die
-        members = [*family(process), *known]
-        known = ()
-        for member in members:
+        for member in psutil.Process(pid).children(recursive=True):
             with contextlib.suppress(psutil.Error):
-                member.kill()
+                if member.status() != psutil.STATUS_ZOMBIE:
+                    found.append(member)
+    return found
+
+
+def marked(mark):
+    """Return the processes of a trial, wherever they have gone; this one left out."""
+    import psutil
+
+    found = []
+    for member in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if member.pid != os.getpid() and member.environ().get(MARK) == mark:
+                found.append(member)
+    return found
+
+
+def end(process, below_of, mark=None):
+    """End a process with all that is below ``below_of``, and all of a trial if it is given."""
+    import psutil
+
+    for _ in range(100):  # a child may be born while others die
+        members = [*below(below_of), *(marked(mark) if mark else [])]
         if os.name == "posix":
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
-        if process.poll() is not None:
+        with contextlib.suppress(OSError):
+            process.kill()
+        for member in members:
+            with contextlib.suppress(psutil.Error):
+                member.kill()
+        if process.poll() is not None and not members:
             break
         time.sleep(0.01)
     process.wait()
@@ -56,6 +102,8 @@ def end(process, known=()):
 
 def resident(members):
     """Return the mebibytes that processes hold."""
+    import psutil
+
     held = 0
     for member in members:
         with contextlib.suppress(psutil.Error):
@@ -64,24 +112,27 @@ def resident(members):
 
 
 def watched(process, folder, seconds):
-    """Wait for a process; return "done", "time", "memory", or "died" with its exit status.
+    """Wait for a process; return "done", "time", "memory", "many" or "died" and its exit status.
 
     The time counts from the moment at which the file ``started`` stands in the folder.
     """
-    begun, seen, members = time.monotonic(), None, []
-    try:
-        while process.poll() is None:
-            time.sleep(0.01)
-            members = family(process) or members
-            if seen is None and (folder / "started").exists():
-                seen = time.monotonic()
-            if resident(members) > MEBIBYTES:
-                return "memory", None
-            late = time.monotonic() - (seen or begun)
-            if late > (seconds if seen else PATIENCE):
-                return "time", None
-        if (folder / "outcomes.json").exists() or (folder / "verdict.json").exists():
-            return "done", process.returncode
-        return "died", process.returncode
-    finally:
-        end(process, members)
+    import psutil
+
+    begun, seen, looked, members, parent = time.monotonic(), None, 0.0, [], os.getppid()
+    with contextlib.suppress(psutil.Error):
+        members = [psutil.Process(process.pid)]
+    while process.poll() is None:
+        time.sleep(OFTEN)
+        now = time.monotonic()
+        if seen is None and (folder / "started").exists():
+            seen = now
+        if seen and now - looked > SELDOM:
+            members, looked = below(os.getpid()), now
+        if resident(members) > MEBIBYTES:
+            return "memory", None
+        if len(members) > PROCESSES:
+            return "many", None
+        if now - (seen or begun) > (seconds if seen else PATIENCE) or os.getppid() != parent:
+            return "time", None
+    how = "done" if (folder / "outcomes.json").exists() else "died"
+    return how, process.returncode

@@ -1,24 +1,20 @@
 """``check``: hand in an answer, be told at once; hints and progress."""
 
-import contextlib
 import json
-import pickle
+import re
 import secrets
-import signal
+import subprocess
 import tempfile
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-import cloudpickle
-import numpy as np
-
-from dra_exercises import _progress, _watch, source
+from dra_exercises import _hand_in, _progress, _watch, source
 from dra_exercises.exercises import find
-from dra_exercises.spec import Function, Open
+from dra_exercises.spec import Choice, Open
 
-PLAIN = (bool, int, float, complex, str, type(None), np.ndarray, np.generic)
-SECONDS = 120  # in which a judge must be done
+JUDGING = 120  # seconds that a judge may need beside those of the answer
+MISSING = object()
+ROLE = re.compile(r"\{([\w:]+)\}`([^`]+)`")
 
 
 @dataclass(frozen=True)
@@ -37,98 +33,80 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Text:
-    """Text that a notebook shows as it is."""
+    """Text that a notebook shows as it is; with ``markdown``, as Markdown."""
 
     text: str
+    markdown: bool = False
 
     def __repr__(self):
         return self.text
 
-
-def plain(answer):
-    """Whether an answer is numbers, text, or lists of these, of exactly these types."""
-    if type(answer) in (list, tuple):
-        return len(answer) < 10_000 and all(plain(item) for item in answer)
-    if type(answer) is np.ndarray:
-        return answer.dtype.kind in "biufcU"
-    return type(answer) in PLAIN or issubclass(type(answer), np.generic)
+    def _repr_markdown_(self):
+        return self.text if self.markdown else None
 
 
-@contextlib.contextmanager
-def at_most(seconds):
-    """Raise `TimeoutError` after some seconds, where the system can and in the main thread."""
-    main = threading.current_thread() is threading.main_thread()
-    if not (main and hasattr(signal, "setitimer")):
-        yield
-        return
-
-    def late(*_):
-        raise TimeoutError(f"it took longer than {seconds} seconds")
-
-    before = signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+def sentence(error):
+    """Return a ValueError of this package as a sentence."""
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
-def packed(answer):
-    """Return an answer as bytes, or raise `ValueError` that says why it cannot be sent."""
-    try:
-        with at_most(5):
-            return cloudpickle.dumps(answer)
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:
-        kind = type(error).__name__
-        text = "; it uses something that lives in this notebook only"
-        with contextlib.suppress(Exception):
-            text = f": {' '.join(str(error).split())[:200]}"
-        raise ValueError(
-            f"It cannot be sent to the process that tries it ({kind}{text})."
-        ) from None
+def seed_of(rng):
+    """Return the seed of fresh cases: given, drawn from a given generator, or new."""
+    if rng is None:
+        return secrets.randbits(32)
+    if hasattr(rng, "integers"):
+        return int(rng.integers(2**32))
+    if type(rng) is not int or rng < 0:
+        raise ValueError(f"rng is a {_hand_in.name_of(rng)}; it must be a generator or a seed >= 0")
+    return rng
 
 
-def laid_down(folder, number, answer, seconds, seed):
-    """Lay down in a folder what the judge needs."""
-    function = isinstance(find(number), Function) and not plain(answer)
-    job = {"number": number, "seconds": seconds, "seed": seed, "function": function}
-    job |= {"mebibytes": _watch.ADDRESSES}
-    if isinstance(find(number), Function) and type(answer) is str and find(number).formula:
-        job["function"] = True
-        (folder / "answer.pickle").write_bytes(pickle.dumps(answer))
-    elif function:
-        (folder / "answer.pickle").write_bytes(packed(answer))
-    elif plain(answer):
-        (folder / "plain.pickle").write_bytes(pickle.dumps(answer))
-    else:
-        kind = type.__getattribute__(type(answer), "__name__")
-        raise ValueError(f"An answer is a number, a list of numbers or a letter, not a {kind}.")
-    (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
-
-
-def verdict(number, answer, seconds, seed):
+def tried(number, exercise, answer, seconds, rng):
     """Return the verdict of a judge in a process of its own."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    if seconds is not None and (type(seconds) not in (int, float) or not 0 < seconds < 1e5):
+        raise ValueError("seconds must be a number above 0")
+    with tempfile.TemporaryDirectory(prefix="dra-", ignore_cleanup_errors=True) as name:
+        folder, mark = Path(name).resolve(), secrets.token_hex(8)
+        _hand_in.laid_down(folder, number, exercise, answer, seconds, seed_of(rng))
+        longest = JUDGING + (seconds or getattr(exercise, "seconds", 0))
+        judge = _watch.start("dra_exercises._trial", folder, mark, subprocess.PIPE)
+        said = None
         try:
-            laid_down(folder, number, answer, seconds, seed)
-        except ValueError as error:
-            return Verdict(False, str(error))
-        process = _watch.start("dra_exercises._judge", folder)
-        how, status = _watch.watched(process, folder, SECONDS)
-        if how != "done" or not (folder / "verdict.json").exists():
-            return Verdict(False, f"It could not be tried ({how}, {status}). Please report this.")
-        found = json.loads((folder / "verdict.json").read_text(encoding="utf-8"))
-    return Verdict(found["right"], found["says"])
+            said, _ = judge.communicate(timeout=longest)
+        except subprocess.TimeoutExpired:
+            return Verdict(False, f"It was stopped after {longest:g} seconds.")
+        finally:
+            if said is None or judge.returncode:  # it had no time to end what it had started
+                _watch.end(judge, judge.pid, mark)
+            judge.stdout.close()
+    try:
+        found = json.loads(said)
+        return Verdict(found["right"], found["says"])
+    except ValueError:
+        return Verdict(False, "It ended the process that judges it, instead of returning.")
+
+
+def verdict(number, answer, seconds, rng):
+    """Return the verdict on any answer; raises ValueError for what is no exercise."""
+    exercise = find(number)
+    if isinstance(exercise, Open | Choice):
+        from dra_exercises import _judge
+
+        if isinstance(exercise, Choice) and _hand_in.unwritten(answer):
+            return Verdict(False, "Not written yet.")
+        return Verdict(*_judge.judge(exercise, answer if _hand_in.plain(answer) else None, None))
+    if answer is MISSING:
+        return Verdict(False, f'Hand in an answer as well: check("{number}", answer).')
+    if _hand_in.unwritten(answer):
+        return Verdict(False, "Not written yet.")
+    return tried(number, exercise, answer, seconds, rng)
 
 
 class Check:
     """What readers call; one object, `check`."""
 
-    def __call__(self, number: str, answer: object, *, seconds: float | None = None, rng=None):
+    def __call__(self, number="", answer=MISSING, *, seconds=None, rng=None):
         """Try an answer on fresh cases, and say whether it is right or what is wrong.
 
         Parameters
@@ -138,9 +116,9 @@ class Check:
         answer : function, number, array, list or str
             What you built or computed.
         seconds : float, optional
-            After how long an answer is stopped.
-        rng : int, optional
-            Seed of the cases; other ones each time if it is not given.
+            After how long an answer is stopped; if it is not given, the exercise says.
+        rng : numpy.random.Generator or int, optional
+            What the cases are drawn with; other cases each time if it is not given.
 
         Returns
         -------
@@ -149,38 +127,63 @@ class Check:
             raised here.
         """
         try:
-            exercise = find(number)
+            found = verdict(number, answer, seconds, rng)
+            _progress.add(what="try", number=number, right=found.right)
         except ValueError as error:
-            return Verdict(False, f"{str(error)[0].upper()}{str(error)[1:]}.")
-        if isinstance(exercise, Open) and answer is None:
-            answer = ""
-        seed = secrets.randbits(32) if rng is None else rng
-        found = verdict(number, answer, seconds, seed)
-        _progress.add(what="try", number=number, right=found.right)
+            return Verdict(False, sentence(error))
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            kind = _hand_in.name_of(error)
+            return Verdict(False, f"The check could not be made ({kind}: {error}).")
         return found
 
-    def hint(self, number: str):
+    def hint(self, number=""):
         """Return the next hint for an exercise: the first, then the second."""
         try:
             find(number)
-            exercise = source.read(int(number.split(".")[0]), draft=True).exercises
-        except ValueError as error:
-            return Text(str(error))
-        hints = next(e.hints for e in exercise if e.number == number)
+            found = source.read(int(number.split(".")[0]), draft=True).exercises
+            hints = next(e.hints for e in found if e.number == number)
+        except (ValueError, StopIteration) as error:
+            return Text(sentence(error) if str(error) else f"Exercise {number} has no hints.")
         seen = _progress.records().get(number, _progress.Record()).hints
-        _progress.add(what="hint", number=number)
         if seen >= len(hints):
-            return Text("There are no more hints. The solution is in the book, below the exercise.")
-        return Text(f"Hint {seen + 1} of {len(hints)}: {hints[seen]}")
+            return Text("There are no more hints. The solution is in the chapter.")
+        _progress.add(what="hint", number=number)
+        return Text(f"Hint {seen + 1} of {len(hints)}: {readable(hints[seen])}", markdown=True)
 
     def progress(self):
         """Return a table of what is solved, chapter by chapter."""
         return Text(_progress.table())
 
-    def reset(self, number: str | None = None):
+    def reset(self, number=None):
         """Forget the tries and hints of one exercise, or of all."""
+        try:
+            if number is not None:
+                find(number)
+        except ValueError as error:
+            return Text(sentence(error))
         _progress.add(what="reset", number=number)
         return Text("Forgotten." if number is None else f"Forgotten: {number}.")
+
+
+def readable(text):
+    """Return the Markdown of the book as Markdown of a notebook: references by their names."""
+    return ROLE.sub(reference, text)
+
+
+def reference(role):
+    """Return what a role of the book refers to, in words."""
+    label = re.sub(r".*<|>$", "", role[2])
+    if label != role[2]:  # it brings its own words
+        return role[2].partition("<")[0].strip()
+    kind, _, name = label.partition("-")
+    if kind == "ex":
+        chapter = source.read(int(name[:2]), draft=True)
+        found = [each.number for each in chapter.exercises if each.label == label]
+        return f"exercise {found[0]}" if found else "an exercise"
+    words = {"eq": "equation", "fig": "figure", "sec": "section"}
+    return f"{words.get(kind, '')} *{name.replace('-', ' ') or label}*".strip()
 
 
 check = Check()

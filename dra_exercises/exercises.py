@@ -20,8 +20,10 @@ def find(number: str) -> Function | Value | Choice | Open:
     ValueError
         There is no such exercise; the legal numbers are named.
     """
-    if not isinstance(number, str) or not re.fullmatch(r"\d{1,2}\.\d{1,2}", number):
-        raise ValueError(f'number is {number!r:.60}; it must be a string such as "4.3"')
+    if type(number) is not str or not re.fullmatch(r"[0-9]{1,2}\.[0-9]{1,2}", number):
+        kind = type.__getattribute__(type(number), "__name__")  # the object itself is not asked
+        shown = repr(number) if type(number) in (str, int, float) else f"a {kind}"
+        raise ValueError(f'number is {shown:.60}; it must be a string such as "4.3"')
     chapter = int(number.split(".")[0])
     if chapter not in source.chapters():
         raise ValueError(

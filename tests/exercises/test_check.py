@@ -1,19 +1,17 @@
 """``check`` as a reader calls it: messages, hints, progress."""
 
 import json
+import re
+import signal
 import threading
+import time
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from dra_exercises import _progress, check
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("DRA_EXERCISES_HOME", str(tmp_path / "home"))
-    _progress.MEMORY.clear()
-    return tmp_path / "home"
+from dra_exercises import _hand_in, _progress, check
+from dra_exercises.checking import readable
 
 
 def score(zeta, a, q, sigma, beta):
@@ -29,21 +27,30 @@ def test_a_right_answer_is_true_and_says_so():
     assert verdict.message.startswith("Right, on 7 fresh cases, to 6 digits")
 
 
+def test_an_assertion_shows_the_message():
+    """So it stands in the output of a cell that nbgrader grades."""
+    verdict = check("4.3", lambda *case: None)
+    with pytest.raises(AssertionError, match="returns nothing"):
+        assert verdict, verdict.message
+
+
 GENERAL = {
-    "sign": (lambda *case: -1.1 * score(*case), "factor of -1.1"),
-    "factor": (lambda *case: 2 * score(*case), "factor of 2"),
-    "shift": (lambda *case: score(*case) + 0.25, "constant 0.25"),
+    "sign": (lambda *case: -1.1 * score(*case), "Wrong sign, and 1.10 times too large everywhere"),
     "shape": (lambda *case: score(*case)[:1], "Wrong shape"),
     "not a number": (lambda *case: score(*case) * np.nan, "not a number"),
-    "close": (lambda *case: score(*case) * (1 + 0.01 * np.sin(case[0])), "Close, but off"),
     "some cases": (
         lambda *case: score(*case) * (1 if len(case[0]) < 4 else np.arange(len(case[0]))),
-        "Right in 5 of 7 cases",
+        "Right in 5 of 7 cases, those in which the length of zeta is at most 3",
     ),
     "no numbers": (lambda *case: "plenty", "returns str"),
+    "ragged": (lambda *case: [1, [2, 3]], "list of parts with different shapes"),
+    "complex": (lambda *case: score(*case) * 1j, "returns complex numbers"),
+    "large": (lambda *case: 10**400, "returns int"),
     "nothing": (lambda *case: None, "Is a return missing?"),
-    "an error": (lambda *case: case[0][99], "It stops with IndexError"),
-    "wrong signature": (lambda zeta: zeta, "It stops with TypeError"),
+    "an error": (lambda *case: case[0][99], "It stops in its line 1 with IndexError"),
+    "wrong signature": (lambda zeta: zeta, "called with (zeta, a, q, sigma, beta)"),
+    "exit": (lambda *case: exit(), "ends the program"),
+    "a module that is missing": (lambda *case: __import__("no_such"), "ModuleNotFoundError"),
 }
 
 
@@ -52,6 +59,10 @@ def test_mistakes_without_a_name_get_a_useful_sentence(name):
     answer, part = GENERAL[name]
     verdict = check("4.3", answer)
     assert not verdict and part in verdict.message
+
+
+def test_real_numbers_may_have_been_complex():
+    assert check("4.3", lambda *case: score(*case) + 0j)
 
 
 def test_an_answer_that_changes_its_argument_is_told():
@@ -66,18 +77,83 @@ def test_an_answer_that_changes_its_argument_is_told():
 def test_formulas():
     assert check("4.7", "sigma * curvature")
     assert check("4.7", "curvature / (1 / sigma)")
+    assert check("4.7", lambda sigma, curvature: sigma * curvature)
     assert "write **" in check("4.7", "sigma ^ 2").message
     assert "no expression in sigma, curvature" in check("4.7", "sigma *").message
     assert "NameError" in check("4.7", "sigma * kappa").message
     assert not check("4.7", "__import__('os').getpid()")
+    assert "stopped after 0.5" in check("4.7", "9**9**9**9", seconds=0.5).message
+    assert "no expression" in check("4.7", "(" * 10_000).message
 
 
-@pytest.mark.parametrize("number", ["4.99", "77.1", "four", "", 4.3, None, b"4.3", ["4.3"]])
+# Numbers ------------------------------------------------------------------------------------------
+
+
+def told(answer, number="4.1"):
+    verdict = check(number, answer)
+    assert not verdict
+    return verdict.message
+
+
+def test_values_of_many_kinds():
+    from dra_exercises.chapter_04.checks import EXERCISES
+
+    right = [float(value) for value in EXERCISES["4.1"].answer()]
+    assert check("4.1", right) and check("4.1", tuple(right)) and check("4.1", np.array(right))
+    assert check("4.1", [Fraction(value) for value in right])
+    assert "different shapes" in told([1, [2, 3]])
+    assert "2 numbers" in told(3.0)
+    assert "not str" in told("one") and "not dict" in told({})
+    assert "not a finite number" in told([np.inf, 1.0])
+    assert "call it first" in told(score)
+
+
+@pytest.mark.parametrize("number", ["4.1", "4.3", "4.2"])
+@pytest.mark.parametrize("answer", [..., [..., 1.0]])
+def test_the_dots_of_a_stub_are_no_answer(number, answer):
+    assert check(number, answer).message == "Not written yet."
+
+
+def test_a_number_is_no_function():
+    for answer in (3.0, "x", {}):
+        assert "hand in score itself" in told(answer, "4.3")
+    assert "Hand in an answer" in check("4.3").message
+
+
+# Letters, words -----------------------------------------------------------------------------------
+
+
+def test_letters():
+    assert check("4.2", "c") and check("4.2", ["C"]) and check("4.2", " C.")
+    assert "as a string" in told(3, "4.2") and "letters are" in told("XYZ", "4.2")
+
+
+@pytest.mark.parametrize("answer", [None, "in words", score, {}, 3])
+def test_an_open_exercise_shows_what_a_full_answer_says(answer):
+    verdict = check("4.8", answer)
+    assert not verdict and "no single right answer" in verdict.message
+
+
+@pytest.mark.parametrize("number", ["4.99", "77.1", "four", "", 4.3, None, b"4.3", ["4.3"], "٤.٣"])
 def test_a_number_that_is_none_is_named(number):
-    verdict = check(number, score)
-    assert not verdict and (
-        "there is no" in verdict.message.lower() or "must be" in verdict.message
-    )
+    for text in (check(number, score).message, repr(check.hint(number))):
+        assert "there is no" in text.lower() or "must be" in text
+
+
+def test_odd_settings_are_named():
+    assert "Seconds must be" in check("4.3", score, seconds=-1).message
+    assert "ng is a str" in check("4.3", score, rng="x").message
+    assert check("4.3", score, rng=np.random.default_rng(1))
+
+
+# Hints, progress ----------------------------------------------------------------------------------
+
+
+def row(chapter):
+    """Return what the table says of a chapter: solved, open seen, tries, hints."""
+    (line,) = (r for r in repr(check.progress()).splitlines() if r.startswith(f"{chapter:2d} "))
+    counts = re.search(r"(\d+) of \d+ +(\d+) of \d+ +(\d+) +(\d+)$", line)
+    return [int(count) for count in counts.groups()]
 
 
 def test_hints_progress_and_reset():
@@ -86,19 +162,27 @@ def test_hints_progress_and_reset():
     assert "no more hints" in repr(check.hint("4.3"))
     check("4.2", "B")
     check("4.2", "C")
-    row = next(r for r in repr(check.progress()).splitlines() if r.startswith(" 4 "))
-    assert row.split()[-5:] == ["1", "of", "8", "2", "3"]
+    assert row(4) == [1, 0, 2, 2]
+    check("4.8")
+    assert row(4) == [1, 1, 3, 2]
     check.reset("4.2")
-    assert _progress.records()["4.3"].hints == 3 and "4.2" not in _progress.records()
+    assert row(4) == [0, 1, 1, 2]
     check.reset()
-    assert _progress.records() == {}
-    assert "there is no exercise" in repr(check.hint("4.99"))
+    assert row(4) == [0, 0, 0, 0]
+    assert "there is no exercise" in repr(check.hint("4.99")).lower()
+    assert "there is no exercise" in repr(check.reset("4.99")).lower()
+
+
+def test_hints_speak_of_the_book_in_words():
+    assert readable("By {eq}`eq-kl-grad`.") == "By equation *kl grad*."
+    assert re.fullmatch(r"See exercise 4\.\d\.", readable("See {ref}`ex-04-score`."))
+    assert readable("{ref}`the maze <sec-maze>`, {numref}`fig-x`") == "the maze, figure *x*"
 
 
 def test_progress_survives_damage_and_two_writers(home):
     check("4.2", "C")
     with (home / "progress.jsonl").open("a") as file:
-        file.write('{"what": "try", "numb\n[]\n\x00\n')
+        file.write('{"what": "try", "numb\n[]\n\x00\n' + "[" * 100_000 + '\n{"what": "tr')
     together = [
         threading.Thread(target=_progress.add, kwargs={"what": "try", "number": "4.2"})
         for _ in range(40)
@@ -110,10 +194,19 @@ def test_progress_survives_damage_and_two_writers(home):
     assert _progress.records()["4.2"].tries == 41 and _progress.records()["4.2"].solved
 
 
-def test_where_nothing_can_be_written_it_is_kept_in_memory(home, monkeypatch):
-    home.write_text("a file where a folder should be")
+@pytest.mark.parametrize("what", ["a file", "a folder"])
+def test_where_nothing_can_be_written_it_is_kept_in_memory(home, what):
+    if what == "a file":
+        home.write_text("where a folder should be")
+    else:
+        (home / "progress.jsonl").mkdir(parents=True)
     assert check("4.2", "C")
     assert _progress.records()["4.2"].solved
+    check.reset()
+    assert _progress.records() == {}
+
+
+# How it works -------------------------------------------------------------------------------------
 
 
 def test_the_same_seed_gives_the_same_sentence():
@@ -125,8 +218,46 @@ def test_the_same_seed_gives_the_same_sentence():
 
 
 def test_what_is_handed_to_the_judge_is_plain(tmp_path):
-    from dra_exercises.checking import laid_down
+    _hand_in.laid_down(tmp_path, "4.1", None, [1.0, 2.0], None, 3)
+    assert json.loads((tmp_path / "job.json").read_text())["runs"] is False
 
-    laid_down(tmp_path, "4.1", [1.0, 2.0], None, 3)
-    job = json.loads((tmp_path / "job.json").read_text())
-    assert job["function"] is False and (tmp_path / "plain.pickle").exists()
+
+@pytest.mark.parametrize("answer", [1, 2.5, "a", [1, (2.0, "x")], np.ones(3), np.float32(1)])
+def test_plain_answers(answer):
+    assert _hand_in.plain(answer)
+
+
+def test_what_only_looks_plain_is_not():
+    class Number(float):
+        pass
+
+    held, deep = [], []
+    held.append(held)
+    for _ in range(100_000):
+        deep = [deep]
+    for answer in (Number(1), [Number(1)], held, np.array([None]), np.ma.array([1]), {}, score):
+        assert not _hand_in.plain(answer)
+    assert _hand_in.plain(deep) and "cannot be sent" in told(deep)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers here")
+def test_an_alarm_of_someone_else_still_rings():
+    rung = []
+    before = signal.signal(signal.SIGALRM, lambda *_: rung.append(True))
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        _hand_in.packed(score)
+        time.sleep(0.4)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert rung
+
+
+def test_modules_beside_the_notebook_are_found(tmp_path, monkeypatch):
+    (tmp_path / "my_own_module.py").write_text("def nothing(*_):\n    return None\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend("")
+    import my_own_module
+
+    assert "returns nothing" in check("4.3", my_own_module.nothing).message

@@ -1,13 +1,18 @@
-"""Every exercise: its solution passes, its stub and near misses fail, its mistakes have names."""
+"""Every exercise: its solution passes, its stub and near misses fail, its mistakes have names.
+
+All this is judged in this process, to be quick. The first function of each chapter is judged in
+processes of their own as well, as for a reader.
+"""
 
 import ast
 import inspect
 import textwrap
+from importlib import import_module
 
 import numpy as np
 import pytest
 
-from dra_exercises import source
+from dra_exercises import check, source
 from dra_exercises._judge import judge
 from dra_exercises.exercises import find
 from dra_exercises.spec import Choice, Function, Open, Value
@@ -15,6 +20,7 @@ from dra_exercises.spec import Choice, Function, Open, Value
 ALL = [e for chapter in source.chapters() for e in source.read(chapter).exercises]
 BUILT = [e.number for e in ALL if isinstance(find(e.number), Function)]
 VALUES = [e.number for e in ALL if isinstance(find(e.number), Value)]
+FIRST = list({number.split(".")[0]: number for number in reversed(BUILT)}.values())
 CHOICES = [e.number for e in ALL if isinstance(find(e.number), Choice)]
 SEEDS = (1, 2)  # the cases are fresh at each
 # what a stub and a solution may use besides their arguments
@@ -28,9 +34,8 @@ def said(number, answer, seed=1):
 def test_every_exercise_has_its_check_and_every_check_its_exercise():
     for chapter in source.chapters():
         numbers = [e.number for e in source.read(chapter).exercises]
-        assert list(__import__(
-            f"dra_exercises.chapter_{chapter:02d}.checks", fromlist=["EXERCISES"]
-        ).EXERCISES) == numbers  # fmt: skip
+        checks = import_module(f"dra_exercises.chapter_{chapter:02d}.checks")
+        assert list(checks.EXERCISES) == numbers
 
 
 def test_each_chapter_has_something_to_build_and_numbers_to_find():
@@ -125,3 +130,12 @@ def test_open_exercises_have_a_rubric(exercise):
 @pytest.mark.parametrize("exercise", [e for e in ALL if e.kind == "derivation"])
 def test_derivations_are_checked(exercise):
     assert isinstance(find(exercise.number), Function | Value)
+
+
+@pytest.mark.parametrize("number", FIRST)
+def test_processes_of_their_own_judge_as_this_one_does(number):
+    exercise = find(number)
+    verdict = check(number, exercise.right[0])
+    assert verdict, verdict.message
+    assert check(number, exercise.wrong[0].answer).message == exercise.wrong[0].says
+    assert not check(number, exercise.near[0])

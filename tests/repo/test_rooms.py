@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parents[1]
-ROOMS = ("package", "book", "repo")
+ROOMS = ("package", "exercises", "book", "repo")
 PACKAGE_NEEDS = {
     "dra", "numpy", "scipy", "pytest", "matplotlib", "ipywidgets", "gymnasium", "pandas", "joblib",
     "distributed",

@@ -1,0 +1,62 @@
+"""What is said of numbers that are wrong in no known way."""
+
+import numpy as np
+import pytest
+
+from dra_exercises import _diagnosis
+
+TOLERANCE = (5e-3, 1e-9)
+VALUES = {
+    -0.4: "wrong sign", 2.5: "Upside down", 0.004: "hundred times too small",
+    40: "hundred times too large", 0.4 / np.log(2): "bits instead of nats",
+    0.4 * np.log(2): "nats instead of bits", np.log(0.4): "is the logarithm", 0.16: "is the square",
+    0.4**0.5: "is the root", 0.2: "Half of", 0.8: "Twice", 0.6: "One minus", 0.3: "Too small.",
+    0.5: "Too large.", 0.404: "a little too large", np.nan: "not a finite number",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("found", VALUES)
+def test_what_is_said_of_a_number(found):
+    assert VALUES[found] in _diagnosis.of_values(np.array([found]), np.array([0.4]), *TOLERANCE)
+
+
+def test_what_is_said_of_numbers():
+    def of(*found):
+        return _diagnosis.of_values(np.array(found), np.array([1.0, 2.0, 4.0]), *TOLERANCE)
+
+    assert "Not right: number 2, 3" in of(1.0, 5.0, 6.0)
+    assert "wrong order" in _diagnosis.of_values(np.ones(2) * [3, 1], np.array([1, 3]), *TOLERANCE)
+    assert "None of the numbers" in of(8.1, 9.2, 5.3) and "3 numbers" in of(1.0, 2.0)
+
+
+CASES = [(n, 0.5 * n) for n in range(1, 7)]
+EXPECTED = [np.arange(n * n).reshape(n, n) / (n + 1) + 1 for n, _ in CASES]
+CHANGES = {
+    "Right size, wrong sign": lambda e: -e,
+    "3.00 times too large everywhere": lambda e: 3 * e,
+    "2.00 times too small everywhere": lambda e: e / 2,
+    "Wrong sign, and 2.00 times": lambda e: -e / 2,
+    "Too large by 0.25 everywhere": lambda e: e + 0.25,
+    "Too small by 3 everywhere": lambda e: e - 3,
+    "rows and columns are exchanged": lambda e: e.T,
+    "Wrong shape: (1, 1, 1) instead of (1, 1)": lambda e: e[None],
+    "Something is not a number": lambda e: e * np.nan,
+    "Something is infinite": lambda e: e + np.inf,
+    "Close. Off by up to": lambda e: e * (1 + 0.01 * np.sin(e)),
+    "Right in 3 of 6 cases, those in which n is at most 3": lambda e: e + (e.size > 9) * e**2,
+    "Right in 3 of 6 cases, those in which n is at least 4": lambda e: e + (e.size < 10) * e**2,
+    "Not right. For n = 1, x = 0.5 it gives [[4.]]; expected is [[1.]]": lambda e: 3 + e**2,
+    "it gives [[1.00000001]]; expected is [[1.]]": lambda e: e + 1e-8 * e**2,
+}
+
+
+@pytest.mark.parametrize("part", CHANGES)
+def test_what_is_said_of_a_function(part):
+    pairs = [(CHANGES[part](e), e) for e in EXPECTED]
+    assert part in _diagnosis.general(pairs, ("n", "x"), CASES, 1e-9, 1e-9)
+
+
+def test_what_does_not_divide_the_cases_is_not_named():
+    pairs = [(e + (n % 2) * e**2, e) for e, (n, _) in zip(EXPECTED, CASES, strict=True)]
+    said = _diagnosis.general(pairs, ("n", "x"), CASES, 1e-9, 1e-9)
+    assert said.startswith("Right in 3 of 6 cases. For n = 1")
