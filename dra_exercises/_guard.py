@@ -7,6 +7,7 @@ code that means to get out does. What it starts is ended with it (`_watch`).
 
 import importlib.util
 import os
+import sys
 from pathlib import Path
 
 MEBIBYTE = 2**20
@@ -53,6 +54,15 @@ def caches():
     return [os.path.realpath(folder) for folder in found if folder]
 
 
+def opened(number):
+    """Return where a folder stands that is open under a number."""
+    if sys.platform == "darwin":
+        import fcntl
+
+        return os.fsdecode(fcntl.fcntl(number, 50, bytes(1024)).rstrip(b"\0"))  # F_GETPATH
+    return f"/proc/self/fd/{number}"
+
+
 def watcher(folder):
     """Return an audit hook that lets nothing outside of ``folder`` be changed."""
     legal = [os.path.realpath(folder), *caches()]
@@ -63,7 +73,7 @@ def watcher(folder):
         if path is None or isinstance(path, int):
             return True  # a file that is open already
         if isinstance(base, int) and base >= 0:  # relative to a folder that is open
-            path = join(f"/proc/self/fd/{base}") / decode(path)
+            path = join(opened(base)) / decode(path)
         whole = real(decode(path))
         return whole == null or any(whole == at or whole.startswith(at + os.sep) for at in legal)
 

@@ -65,7 +65,9 @@ def references(exercise, cases):
 def unfinished(how, status, seconds):
     """Say why an answer was not tried to its end; ``how`` is a word of `_watch.watched`."""
     if how == "time":
-        return f"It was stopped after {seconds:g} seconds. Is there a loop that never ends?"
+        return (
+            f"It was stopped after {round(seconds, 1):g} seconds. Is there a loop that never ends?"
+        )
     if how == "memory":
         return "It was stopped, because it took more memory than this exercise needs."
     if how == "many":
@@ -100,7 +102,7 @@ def stopped(result, names, at):
 
 def failure(found, names, cases):
     """Say why outcomes are no numbers, or None if all of them are."""
-    for result, case in zip(found, [*cases, *[()] * len(found)], strict=False):
+    for result, case in zip(found, cases, strict=False):
         at = _diagnosis.called(names, case)
         if result["kind"] == "error":
             return stopped(result, names, at)

@@ -111,11 +111,19 @@ def outcome(answer, case, probe, names):
 
 
 def outcomes(answer, cases, probe, names):
-    """Return what an answer does on each case; it may be an expression in the arguments."""
+    """Return what an answer does on each case, up to the first on which it gives no numbers.
+
+    The answer may be an expression in the arguments.
+    """
     if isinstance(answer, str):
         try:
             answer = formula(answer, names)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             text = str(error).partition(" (")[0]
             return [{"kind": "error", "error": "SyntaxError", "text": text, "changed": []}]
-    return [outcome(answer, case, probe, names) for case in cases]
+    found = []
+    for case in cases:
+        found.append(outcome(answer, case, probe, names))
+        if found[-1]["kind"] != "numbers":
+            break
+    return found

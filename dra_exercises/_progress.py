@@ -16,7 +16,7 @@ from dra_exercises import source
 from dra_exercises.exercises import find
 from dra_exercises.spec import Open
 
-MEMORY = []  # events that could not be written
+MEMORY: list[dict] = []  # events that could not be written
 
 
 def place():

@@ -12,6 +12,7 @@ MEBIBYTES = 1000  # resident, of the process and its children together
 ADDRESSES = 6000  # of address space, which libraries reserve and never use
 PROCESSES = 30  # that an answer may have at once
 PATIENCE = 60.0  # seconds in which a process must have started
+WAITING = 2  # times as long on the clock, for what sleeps, or shares its processor with others
 OFTEN, SELDOM = 0.01, 0.1  # seconds between looks at the process, and at its children
 MARK = "DRA_EXERCISES_TRIAL"  # in the environment of all that belongs to one trial
 
@@ -100,39 +101,44 @@ def end(process, below_of, mark=None):
     process.wait()
 
 
-def resident(members):
-    """Return the mebibytes that processes hold."""
+def used(members):
+    """Return the mebibytes that processes hold, and the seconds that they have computed."""
     import psutil
 
-    held = 0
+    held, busy = 0, 0.0
     for member in members:
         with contextlib.suppress(psutil.Error):
             held += member.memory_info().rss
-    return held / 2**20
+            busy += sum(member.cpu_times()[:2])
+    return held / 2**20, busy
 
 
-def watched(process, folder, seconds):
+def watched(process, folder, allowed):
     """Wait for a process; return "done", "time", "memory", "many" or "died" and its exit status.
 
-    The time counts from the moment at which the file ``started`` stands in the folder.
+    The time counts from the moment at which the file ``started`` stands in the folder. It is what
+    the process computes, so that a busy machine is no fault of the answer. ``allowed()`` is how
+    many seconds it may be, and may change.
     """
     import psutil
 
-    begun, seen, looked, members, parent = time.monotonic(), None, 0.0, [], os.getppid()
+    begun, seen, before, looked, members = time.monotonic(), None, 0.0, 0.0, []
+    parent = os.getppid()
     with contextlib.suppress(psutil.Error):
         members = [psutil.Process(process.pid)]
     while process.poll() is None:
         time.sleep(OFTEN)
-        now = time.monotonic()
+        now, (held, busy) = time.monotonic(), used(members)
         if seen is None and (folder / "started").exists():
-            seen = now
+            seen, before = now, busy
         if seen and now - looked > SELDOM:
             members, looked = below(os.getpid()), now
-        if resident(members) > MEBIBYTES:
+        if held > MEBIBYTES:
             return "memory", None
         if len(members) > PROCESSES:
             return "many", None
-        if now - (seen or begun) > (seconds if seen else PATIENCE) or os.getppid() != parent:
+        late = now - (seen or begun) > (WAITING * allowed() if seen else PATIENCE)
+        if late or (seen and busy - before > allowed()) or os.getppid() != parent:
             return "time", None
     how = "done" if (folder / "outcomes.json").exists() else "died"
     return how, process.returncode

@@ -1,5 +1,6 @@
 """``check``: hand in an answer, be told at once; hints and progress."""
 
+import functools
 import json
 import re
 import secrets
@@ -69,7 +70,7 @@ def tried(number, exercise, answer, seconds, rng):
     with tempfile.TemporaryDirectory(prefix="dra-", ignore_cleanup_errors=True) as name:
         folder, mark = Path(name).resolve(), secrets.token_hex(8)
         _hand_in.laid_down(folder, number, exercise, answer, seconds, seed_of(rng))
-        longest = JUDGING + (seconds or getattr(exercise, "seconds", 0))
+        longest = JUDGING + _watch.WAITING * (seconds or getattr(exercise, "seconds", 0))
         judge = _watch.start("dra_exercises._trial", folder, mark, subprocess.PIPE)
         said = None
         try:
@@ -101,6 +102,23 @@ def verdict(number, answer, seconds, rng):
     if _hand_in.unwritten(answer):
         return Verdict(False, "Not written yet.")
     return tried(number, exercise, answer, seconds, rng)
+
+
+def safely(method):
+    """Return a method that says what went wrong, instead of raising it."""
+
+    @functools.wraps(method)
+    def never_raising(*arguments, **named):
+        try:
+            return method(*arguments, **named)
+        except KeyboardInterrupt:
+            raise
+        except ValueError as error:
+            return Text(sentence(error))
+        except BaseException as error:
+            return Text(f"That could not be done ({_hand_in.name_of(error)}: {error}).")
+
+    return never_raising
 
 
 class Check:
@@ -138,31 +156,28 @@ class Check:
             return Verdict(False, f"The check could not be made ({kind}: {error}).")
         return found
 
+    @safely
     def hint(self, number=""):
         """Return the next hint for an exercise: the first, then the second."""
-        try:
-            find(number)
-            found = source.read(int(number.split(".")[0]), draft=True).exercises
-            hints = next(e.hints for e in found if e.number == number)
-        except (ValueError, StopIteration) as error:
-            return Text(sentence(error) if str(error) else f"Exercise {number} has no hints.")
+        find(number)
+        found = source.read(int(number.split(".")[0]), draft=True).exercises
+        hints = next(each.hints for each in found if each.number == number)
         seen = _progress.records().get(number, _progress.Record()).hints
         if seen >= len(hints):
             return Text("There are no more hints. The solution is in the chapter.")
         _progress.add(what="hint", number=number)
         return Text(f"Hint {seen + 1} of {len(hints)}: {readable(hints[seen])}", markdown=True)
 
+    @safely
     def progress(self):
         """Return a table of what is solved, chapter by chapter."""
         return Text(_progress.table())
 
+    @safely
     def reset(self, number=None):
         """Forget the tries and hints of one exercise, or of all."""
-        try:
-            if number is not None:
-                find(number)
-        except ValueError as error:
-            return Text(sentence(error))
+        if number is not None:
+            find(number)
         _progress.add(what="reset", number=number)
         return Text("Forgotten." if number is None else f"Forgotten: {number}.")
 

@@ -25,7 +25,7 @@ class Section(NamedTuple):
     lines: list
 
 
-def fail(path, line, message) -> NoReturn:
+def fail(path: str, line: int, message: str) -> NoReturn:
     """Raise the ValueError of a malformed line."""
     raise ValueError(f"{path}, line {line}: {message}")
 

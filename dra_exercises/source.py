@@ -103,7 +103,7 @@ def parse(exercises: str, quiz: str, chapter: int, draft: bool = False) -> Chapt
     """Return the chapter of two texts, those of ``exercises.md`` and ``quiz.md``."""
     path = f"chapter_{chapter:02d}/exercises.md"
     title, found = titled(read_lines(exercises, path), path, chapter)
-    made = []
+    made: list[Exercise] = []
     for k, section in enumerate(found, start=1):
         each = exercise(section, path, f"{chapter}.{k}", draft)
         if each.label in [other.label for other in made]:
@@ -181,7 +181,9 @@ def check_fields(entries, path, line, number, draft):
 
 def pieces(text: str) -> list[Piece]:
     """Split a text into prose and the insides of its fences ``code-cell`` and ``solution-code``."""
-    found, lines, between = [], text.splitlines(), []
+    found: list[Piece] = []
+    between: list[str] = []
+    lines = text.splitlines()
 
     def put_between():
         if "".join(between).strip():

@@ -63,7 +63,8 @@ class Function:
         Whether a string such as ``"log(sigma_base / sigma)"`` will do as well, an expression in
         the arguments of the function.
     seconds : float
-        How long the answer may take on all cases.
+        How long the answer may compute on all cases, or three times as long as the reference if
+        that is longer; on the clock, twice as long.
     """
 
     solution: Callable

@@ -1,19 +1,20 @@
 """Every exercise: its solution passes, its stub and near misses fail, its mistakes have names.
 
-All this is judged in this process, to be quick. The first function of each chapter is judged in
-processes of their own as well, as for a reader.
+All this is judged in this process, and each answer runs once on each case, to be quick. The first
+function of each chapter is judged in processes of their own as well, as for a reader.
 """
 
 import ast
+import functools
 import inspect
 import textwrap
+from dataclasses import replace
 from importlib import import_module
 
 import numpy as np
 import pytest
 
-from dra_exercises import check, source
-from dra_exercises._judge import judge
+from dra_exercises import _judge, _outcomes, check, source
 from dra_exercises.exercises import find
 from dra_exercises.spec import Choice, Function, Open, Value
 
@@ -27,8 +28,36 @@ SEEDS = (1, 2)  # the cases are fresh at each
 LEGAL = {"np", "math", "dra"}
 
 
+DONE = {}
+
+
+@functools.cache
+def cases_of(number, seed):
+    return find(number).cases(np.random.default_rng(seed))
+
+
+def once(answer, case, probe, names):
+    """Return the outcome of an answer on a case, which is worked out once."""
+    key = (answer, probe, id(case), bool(names))
+    if key not in DONE:
+        DONE[key] = OUTCOME(answer, case, probe, names)
+    return DONE[key]
+
+
+OUTCOME = _outcomes.outcome
+
+
+@pytest.fixture(autouse=True)
+def quickly(monkeypatch):
+    for module in (_judge, _outcomes):
+        monkeypatch.setattr(module, "outcome", once)
+
+
 def said(number, answer, seed=1):
-    return judge(find(number), answer, np.random.default_rng(seed))
+    exercise = find(number)
+    if isinstance(exercise, Function):
+        exercise = replace(exercise, cases=lambda rng: cases_of(number, seed))
+    return _judge.judge(exercise, answer, np.random.default_rng(seed))
 
 
 def test_every_exercise_has_its_check_and_every_check_its_exercise():

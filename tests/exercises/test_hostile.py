@@ -8,15 +8,18 @@ import time
 from pathlib import Path
 
 import hostile
+import hostile_objects
+import hostile_system
 import numpy as np
 import psutil
 import pytest
 
 from dra_exercises import _watch, check
 
-LOW = hostile.LOW if os.name == "posix" else []
+FUNCTIONS = [*hostile.FUNCTIONS, *hostile_system.FUNCTIONS, *hostile_objects.FUNCTIONS]
+FUNCTIONS += hostile_system.LOW if os.name == "posix" else []
 # by their names, since pytest asks some questions of objects
-ANSWERS = {function.__name__: function for function in [*hostile.FUNCTIONS, *LOW]} | hostile.OBJECTS
+ANSWERS = {function.__name__: function for function in FUNCTIONS} | hostile_objects.OBJECTS
 ENDS = (".", "?")
 
 
@@ -83,17 +86,17 @@ SAID = {
     hostile.vast: "more memory",
     hostile.leaves_by_sys: "ends the program",
     hostile.vanishes: "exit status 0",
-    hostile.crashes: "segmentation fault",
+    hostile_system.crashes: "segmentation fault",
     hostile.interrupts: "ends the program",
-    hostile.reads_input: "asks for input",
-    hostile.deletes_files: "may not change files",
-    hostile.writes_files: "may not change files",
-    hostile.calls_a_shell: "may not start other programs",
-    hostile.calls_home: "may not use the network",
-    hostile.signals_its_parent: "may not signal other programs",
+    hostile_system.reads_input: "asks for input",
+    hostile_system.deletes_files: "may not change files",
+    hostile_system.writes_files: "may not change files",
+    hostile_system.calls_a_shell: "may not start other programs",
+    hostile_system.calls_home: "may not use the network",
+    hostile_system.signals_its_parent: "may not signal other programs",
     hostile.changes_everything: "it gives [0. 0.]",
-    hostile.forges_a_verdict: "nothing could be read",
-    hostile.forks_behind_the_back_of_python: "more and more processes",
+    hostile_system.forges_a_verdict: "nothing could be read",
+    hostile_system.forks_behind_the_back_of_python: "more and more processes",
 }
 
 
@@ -106,7 +109,7 @@ def test_it_is_told_what_happened(answer):
 @pytest.mark.parametrize("number", ["4.1", "4.2", "4.8"])
 def test_other_kinds_of_exercise_refuse_them_too(number):
     before = state()
-    for answer in (hostile.Odd(), hostile.endless, {1: 2}, [hostile.Odd()]):
+    for answer in (hostile_objects.Odd(), hostile.endless, {1: 2}, [hostile_objects.Odd()]):
         verdict = check(number, answer)
         assert verdict.right is False and len(verdict.message) > 10
         assert "could not be made" not in verdict.message
@@ -114,7 +117,7 @@ def test_other_kinds_of_exercise_refuse_them_too(number):
 
 
 def test_odd_numbers_of_an_exercise():
-    for number in (hostile.Odd(), hostile.endless, [hostile.Odd()], type):
+    for number in (hostile_objects.Odd(), hostile.endless, [hostile_objects.Odd()], type):
         for text in (check(number, 1).message, repr(check.hint(number)), repr(check.reset(number))):
             assert "must be a string" in text or text == "Forgotten."
 
