@@ -16,7 +16,7 @@ MEANT = {  # what is typed, and the place it must lead to first
     "baseline": "notation.html#term-baseline",
     "figure 6.2": "06-changing-maze.html#fig-change-maps",
     "Fig. 6.2": "06-changing-maze.html#fig-change-maps",
-    "solution 3.2": "03-price-of-precision.html#sol-03-reverse",
+    "solution 3.2": "03-price-of-precision.html#sol-03-both",
     "exercise 4.1": "04-gradient.html#ex-04-score",
     "equation (2.1)": "02-noisy-choices.html#equation-eq-two-actions",
     "eq 4.2": "04-gradient.html#equation-eq-inside",
@@ -118,8 +118,8 @@ def test_a_term_shows_its_meaning(browser, site):
 
 
 def test_a_link_to_a_solution_unfolds_it(browser, site):
-    with open_page(browser, f"{site}book/03-price-of-precision.html#sol-03-reverse", []) as page:
-        assert page.locator("#sol-03-reverse section").first.is_visible()
+    with open_page(browser, f"{site}book/03-price-of-precision.html#sol-03-both", []) as page:
+        assert page.locator("#sol-03-both section").first.is_visible()
         assert not page.locator("#sol-03-bad section").first.is_visible()
         page.goto(f"{site}book/03-price-of-precision.html#sol-03-bad")
         page.wait_for_timeout(300)

@@ -12,6 +12,7 @@ from dra_exercises import source
 SITE = ROOT / "_build" / "html"
 PAGES = [page for page in pages(SITE) if 'class="quiz-facts"' in (SITE / page).read_text()]
 CHAPTER, PAGE = 4, "book/04-gradient.html"
+PLACE = "remember-what-matters-quiz-4"
 CHOICE, NUMBER = "4.why-reparam", "4.variance-one"
 DIRECTIVE = re.compile(r"```\{quiz\} (\S+)")
 
@@ -150,7 +151,7 @@ def test_remembered_and_forgotten(browser, site):
             "() => document.querySelector('.quiz-score').innerText.includes('9 questions')"
         )
         assert card(page, CHOICE).get_by_role("status").inner_text() == ""
-        assert page.evaluate("localStorage.length") == 0
+        assert page.evaluate(f"localStorage.getItem({PLACE!r})") is None
 
 
 def test_a_question_that_has_changed_forgets_its_old_answer(browser, site):
@@ -174,7 +175,7 @@ def test_a_damaged_store_is_no_obstacle(browser, site, stored):
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.goto(site + PAGE)
-        page.evaluate(f"localStorage.setItem('remember-what-matters-quiz-4', {json.dumps(stored)})")
+        page.evaluate(f"localStorage.setItem({PLACE!r}, {json.dumps(stored)})")
         page.reload()
         assert "Right" in answer(page, CHOICE, right_option(CHOICE)).inner_text()
     assert problems == []
