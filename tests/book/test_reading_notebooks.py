@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 import lay_out_notebooks
 import nbformat
 import pytest
+import quiz
 import reading_notebooks
 from jupyter_lab import own_places
 from lay_out_notebooks import lay_out
@@ -80,10 +81,12 @@ def test_a_notebook_has_all_that_its_chapter_has(name):
         if {"hide-input", "hide-cell"} & set(original["metadata"].get("tags", [])):
             assert cell["metadata"]["jupyter"]["source_hidden"]
     text, raw = words(made), words(source)
+    asked = re.findall(r"^```\{quiz\} (\S+)", raw, re.MULTILINE)
+    choices = sum(len(quiz.answers(quiz.find(name)[1])) for name in asked)
     for pattern, count in (
         (r"\\tag\{\d+\.\d+\}", raw.count(":label: eq-")),
         (r"^### <a id=\"ex-", len(re.findall(r"^`{3,}\{exercise(-start)?\}", raw, re.MULTILINE))),
-        (r"<summary>If you chose", len(re.findall(r"^:::\{dropdown\} [A-Z]\.", raw, re.M))),
+        (r"<summary>If you chose", choices),
         (r"dra\.widgets\.", len(re.findall(r"^```\{explorable\}", raw, re.MULTILINE))),
     ):
         there = "\n".join("".join(cell["source"]) for cell in after if cell not in own)
