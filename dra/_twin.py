@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import functools
 import math
+import uuid
 import warnings
 from types import CellType, FunctionType
 from typing import Any
@@ -123,16 +124,17 @@ def _compiled_twin(task, own):
 
 def _tried(task, own, place):
     """Return the compiled twin after its first call, which compiles it."""
+    mark = uuid.uuid4().hex if place is None else place.stem
     helpers: dict[int, Any] = {}
-    own = {name: _with_helpers(function, helpers) for name, function in own.items()}
-    own |= _checked(own, task.n_states, _compile.numba.njit)
+    own = {name: _with_helpers(function, helpers, mark) for name, function in own.items()}
+    own |= _checked(own, task.n_states, lambda f: _compile.numba.njit(_marked(f, mark)))
 
     def decorate(function):
         if hasattr(function, "py_func"):
             return function  # one of the task's own
         if hasattr(function, "options"):
-            return _compile.jit(function, **function.options)
-        return _compile.jit(_moved(function, place), cache=place is not None)
+            return _compile.jit(_marked(function, mark), **function.options)
+        return _compile.jit(_marked(_moved(function, place), mark), cache=place is not None)
 
     twin = _compile.copied(loops, own, decorate)
     n, rng = task.known.size, np.random.default_rng(0)
@@ -145,7 +147,18 @@ def _tried(task, own, place):
     return twin
 
 
-def _with_helpers(function, done):
+def _marked(function, mark):
+    """Return ``function`` under a name that no other twin has.
+
+    Numba makes the symbols of machine code from it and from a count that begins anew in each
+    process. Without the mark, two twins that were stored by two processes have the same symbols,
+    and a third process that loads both runs the code of the first for both.
+    """
+    function.__qualname__ = f"{function.__name__}_{mark}"
+    return function
+
+
+def _with_helpers(function, done, mark):
     """Return a function compiled together with the plain functions that it calls by name."""
     function = getattr(function, "py_func", function)
     if not isinstance(function, FunctionType):
@@ -157,13 +170,13 @@ def _with_helpers(function, done):
     name, defaults = function.__name__, function.__defaults__
     copy = FunctionType(function.__code__, space, name, defaults, cells or None)
     copy.__kwdefaults__ = function.__kwdefaults__
-    done[id(function)] = _compile.numba.njit(copy)
+    done[id(function)] = _compile.numba.njit(_marked(copy, mark))
     for used in _digest.names(function.__code__) & space.keys():
         if _digest.is_own(space[used]):
-            space[used] = _with_helpers(space[used], done)
+            space[used] = _with_helpers(space[used], done, mark)
     for cell in cells:
         if _digest.is_own(cell.cell_contents):
-            cell.cell_contents = _with_helpers(cell.cell_contents, done)
+            cell.cell_contents = _with_helpers(cell.cell_contents, done, mark)
     return done[id(function)]
 
 
