@@ -204,7 +204,8 @@ def print_parts(tree, parts):
 def print_preface(tree):
     """Put the text of the first page into a chapter of its own."""
     title, *content = tree[0].children
-    chapters = find(tree[0], nodes.compound, cls="toctree-wrapper")
+    wrappers = find(tree[0], nodes.compound, cls="toctree-wrapper")
+    chapters = [node for node in content if node in wrappers]  # a page's own pages stay in it
     preface = nodes.section("", nodes.title("", "About this book"))
     preface += [node for node in content if node not in chapters]
     tree[0].children = []

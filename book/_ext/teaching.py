@@ -155,7 +155,8 @@ class Decks(SphinxDirective):
         names = ("chapter", "title", "slides", "minutes")
         head = "".join(f"<th>{name}</th>" for name in names)
         table = f'<table class="table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-        return [nodes.raw("", table, format="html")]
+        scrolls = f'<div class="pst-scrollable-table-container">{table}</div>'
+        return [nodes.raw("", scrolls, format="html")]
 
 
 def setup(app):

@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 
+import matplotlib
 from site_inspector import ROOT
 
 PATIENCE = 120  # seconds, for the server to start and for a notebook to open
@@ -38,6 +39,7 @@ def own_places(folder):
     env = {f"JUPYTER_{place}": str(folder / place.lower()) for place in places}
     env |= {"JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"), "HOME": str(folder)}
     env |= {"JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"), "IPYTHONDIR": str(folder / "ip")}
+    env |= {"MPLCONFIGDIR": matplotlib.get_cachedir()}  # else it says that it looks for fonts
     for name, values in SETTINGS.items():
         path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
