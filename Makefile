@@ -25,7 +25,7 @@ PARALLEL := -n $(JOBS) --dist loadfile
 
 .NOTPARALLEL:
 .PHONY: help book slides pdf test-pdf notebooks lab branch test lint unit lowest check chromium exercises course \
-        chapters chapter-check seeds studies processor bench performance format clean
+        chapters chapter-check seeds studies processor bench performance rename format clean
 
 help: ## list the targets
 	@LC_ALL=C grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -159,6 +159,9 @@ bench: $(STAMP) ## measure how fast the package is
 performance: $(STAMP) ## measure it for the book, and make its page again (on a quiet machine)
 	$(CLEAN) $(BIN)/python tools/bench.py --store $(if $(RLBERRY),--rlberry $(RLBERRY))
 	$(CLEAN) $(BIN)/python tools/execute_chapters.py performance
+
+rename: ## give a copy of the book another name: make rename TITLE="Blurred Memories"
+	@$(PYTHON) tools/rename.py "$(TITLE)"
 
 format: $(STAMP) ## format the code, chapters included
 	$(CLEAN) $(BIN)/ruff check --fix .

@@ -13,7 +13,7 @@ array([0, 2, 4])
 
 import lazy_loader
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 # What there is and where it comes from stands in __init__.pyi, for type checkers as well.
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
