@@ -105,6 +105,10 @@ def print_headings(tree):
             while isinstance(section.parent[place - 1], nodes.target):  # labels of this section
                 place -= 1
             section.parent.insert(place, latex(r"\heading"))
+    for strong in find(tree, nodes.strong):  # a name in bold above a list is like a heading
+        line, after = strong.parent, strong.parent.next_node(descend=False, siblings=True)
+        if line.index(strong) == 0 and isinstance(after, nodes.bullet_list):
+            line.parent.insert(line.parent.index(line) + 1, latex(r"\stay"))
 
 
 def print_questions(tree):

@@ -108,3 +108,22 @@ def test_commands_exist(journal):
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in re.findall(r"`make ([a-z-]+)", body):
         assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE), target
+
+
+def places(text):
+    """The lists of paths that stand in the second column of the tables."""
+    wheres = re.findall(r"^\| .+? \| (`.+?) \| .+? \|$", text, flags=re.MULTILINE)
+    return [re.findall(r"`([^`]+)`", where) for where in wheres]
+
+
+def missing(text):
+    """The paths that are named and are not there."""
+    return [path for paths in places(text) for path in paths if not (ROOT / path).exists()]
+
+
+def test_every_point_of_the_checklists_has_a_place():
+    text = (ROOT / "papers" / "checklists.md").read_text(encoding="utf-8")
+    assert len(places(text)) == text.count("\n| ") - 2  # without the heads of two tables
+    assert missing(text) == []
+    assert missing(text.replace("`course/slides`", "`course/films`")) == ["course/films"]
+    assert not [paths for paths in places(text) if not paths]
