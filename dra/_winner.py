@@ -37,6 +37,7 @@ from dra._noise import normal_plus_gumbel
 _NATS = 32.0  # an integrand is followed until it has fallen by this much
 _POINTS = 10  # Gauss-Legendre points on a panel
 _LENGTH = 1.5  # length of a panel in units of the narrowest distribution
+_ACTIONS = 20  # with more than these, panels are shorter
 NARROWEST = 1e-11  # smallest noise that is told from none, in units of the row's scale
 
 
@@ -103,6 +104,8 @@ def _supports(q, sigma, beta, floor):
 def _panels(q, sigma, beta, low, high):
     """Cover each row's supports; arrays over panels: row, left end, right end, finest action."""
     scale = np.hypot(sigma, 1 / beta)
+    # the largest of many equal values varies less than each of them
+    longest = _LENGTH * min(1.0, np.log(_ACTIONS) / np.log(max(q.shape[1], 2)))
     reach = q + _reach(sigma, beta)
     turn = q + sigma * (sigma * beta if np.isfinite(beta).all() else np.inf) + 3 / beta
     x = low.min(axis=1)
@@ -113,7 +116,7 @@ def _panels(q, sigma, beta, low, high):
         inside = (low[rows] <= at) & (at < high[rows])
         varies = inside | (at < reach[rows])
         longer = np.maximum(0.0, at - turn[rows]) / 3  # an exponential tail is smooth
-        length = np.where(varies, _LENGTH * scale[rows] + longer, np.inf)
+        length = np.where(varies, longest * scale[rows] + longer, np.inf)
         length = np.minimum(length, np.where(inside, (high - low)[rows] / 6, np.inf))
         end = np.where(inside, high[rows], -np.inf).max(axis=1)
         right = np.minimum(x + length.min(axis=1), end)

@@ -6,6 +6,8 @@ import warnings
 
 import numpy as np
 import pytest
+from scipy.integrate import quad
+from scipy.stats import norm
 
 from dra import policy
 
@@ -86,3 +88,19 @@ def test_single_precision_and_integers_are_numbers():
     q, sigma = np.array([0.5, 0.25], np.float32), np.ones(2, np.int8)
     for found in (policy.choice_probabilities(q, sigma, np.float32(2)),):
         np.testing.assert_array_equal(found, policy.choice_probabilities([0.5, 0.25], [1, 1], 2))
+
+
+@pytest.mark.parametrize("n", [20, 100, 1000])
+@pytest.mark.parametrize("sigma", [0.5, 4.0])
+def test_one_good_action_among_many(n, sigma):
+    """A hundred equal memories: their largest draw varies less than each of them."""
+
+    def wins(x):
+        return norm.pdf(x, 1.0, sigma) * np.exp((n - 1) * norm.logcdf(x, 0.0, sigma))
+
+    with np.errstate(under="ignore"):
+        peaks = sigma * np.arange(6.0)
+        exact, _ = quad(wins, -10 * sigma, 10 * sigma + 1, points=peaks, limit=500, epsrel=1e-12)
+    p = policy.choice_probabilities([1.0] + [0.0] * (n - 1), [sigma] * n, INF)
+    assert abs(p[0] / exact - 1) < 5e-10
+    assert np.allclose(p[1:], (1 - exact) / (n - 1), rtol=5e-10)
