@@ -72,35 +72,31 @@ def gradient_of_the_start(transition, reward, start, policy, slopes, gamma):
 # 10.4: a tie
 
 
-def chosen(q, sigma, beta):
-    pairs = zip(q, sigma, strict=True)
-    return np.array([dra.policy.choice_probabilities(m, blur, beta) for m, blur in pairs])
-
-
 def tied_by_evaluation(transition, reward, sigma, beta, gamma_q):
     q = np.zeros(reward.shape)
     for _ in range(200):  # evaluate the whole policy, then look at the choices again
-        old, policy = q, chosen(q, sigma, beta)
+        policy = dra.policy.choice_probabilities(q, sigma, beta)
         moves = np.einsum("sa,sak->sk", policy, transition)
         paid = (policy * reward).sum(axis=1)
         values = np.linalg.solve(np.eye(len(paid)) - gamma_q * moves, paid)
-        q = 0.5 * old + 0.5 * (reward + gamma_q * transition @ values)
-        if np.abs(q - old).max() < 1e-12:
+        change = reward + gamma_q * transition @ values - q
+        q = q + 0.8 * change
+        if np.abs(change).max() < 1e-10:
             break
     return q
 
 
 def tied_state_by_state(transition, reward, sigma, beta, gamma_q):
-    q = np.array(reward)
+    """One value at a time, each from the newest values of the others."""
+    values = np.zeros(len(reward))
     for _ in range(200):
-        for s in range(len(q)):
-            value = (chosen(q, sigma, beta) * q).sum(axis=1)
-            q[s] = reward[s] + gamma_q * transition[s] @ value
-        if np.abs(q - reward - gamma_q * transition @ (chosen(q, sigma, beta) * q).sum(1)).max() < (
-            1e-12
-        ):
+        before = values.copy()
+        for s in range(len(values)):
+            q = reward[s] + gamma_q * transition[s] @ values
+            values[s] = dra.policy.choice_probabilities(q, sigma[s], beta) @ q
+        if np.abs(values - before).max() < 1e-10:
             break
-    return q
+    return reward + gamma_q * transition @ values
 
 
 def iterated(transition, reward, gamma_q, value, rounds=70):
@@ -126,13 +122,14 @@ def values_of_blind_choices(transition, reward, sigma, beta, gamma_q):
 
 
 def values_after_one_look(transition, reward, sigma, beta, gamma_q):
-    policy = chosen(iterated(transition, reward, gamma_q, lambda q: q.max(axis=1)), sigma, beta)
+    best = iterated(transition, reward, gamma_q, lambda q: q.max(axis=1))
+    policy = dra.policy.choice_probabilities(best, sigma, beta)
     return iterated(transition, reward, gamma_q, lambda q: (policy * q).sum(axis=1))
 
 
 def values_in_a_hurry(transition, reward, sigma, beta, gamma_q):
     def value(q):
-        return (chosen(q, sigma, beta) * q).sum(axis=1)
+        return (dra.policy.choice_probabilities(q, sigma, beta) * q).sum(axis=1)
 
     return iterated(transition, reward, gamma_q, value, rounds=8)
 

@@ -76,16 +76,13 @@ def tied(transition, reward, sigma, beta, gamma_q):
     gamma_q : discount of the means, below 1
 
     Returns q, shape (S, A), to eight decimals: the action-values, discounted by gamma_q, of the
-    agent that remembers N(q, sigma**2). `dra.policy.choice_probabilities(q[s], sigma[s], beta)`
-    says how it chooses in state s.
+    agent that remembers N(q, sigma**2). `dra.policy.choice_probabilities(q, sigma, beta)` says how
+    it chooses in each state.
     """
     q = np.zeros(reward.shape)
     for _ in range(500):
-        policy = [
-            dra.policy.choice_probabilities(row, blur, beta)
-            for row, blur in zip(q, sigma, strict=True)
-        ]
-        new = reward + gamma_q * transition @ (np.array(policy) * q).sum(axis=1)
+        policy = dra.policy.choice_probabilities(q, sigma, beta)
+        new = reward + gamma_q * transition @ (policy * q).sum(axis=1)
         if np.abs(new - q).max() < 1e-11:
             return new
         q = new

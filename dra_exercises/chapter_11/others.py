@@ -34,7 +34,7 @@ def soft_values_by_policies(transition, reward, alpha, gamma):
 
 def backed_up(transition, reward, gamma, value):
     values = np.zeros(len(reward))
-    for _ in range(1500):
+    for _ in range(600):
         values = value(reward + gamma * transition @ values)
     return values
 

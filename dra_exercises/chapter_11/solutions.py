@@ -18,7 +18,7 @@ def first_and_last(half=0.5):
 
     def reward_at(bits):
         low, high = 0.0, 100.0
-        for _ in range(60):
+        for _ in range(30):
             middle = 0.5 * (low + high)
             found = dra.baselines.policy_compression(NO_HABIT_HELPS, even, beta=middle)
             low, high = (low, middle) if found.bits > bits else (middle, high)

@@ -29,7 +29,7 @@ def bisected(weight, budget, sigma_base, power=0.5, cost=None, cap=True):
         return float(dra.costs.kl.value(sigma, sigma_base).sum())
 
     low, high = 1e-20, sigma_base * max(weight.max(), 1) ** max(power, 0.5) * 10
-    for _ in range(300):
+    for _ in range(100):
         middle = math.sqrt(low * high)
         low, high = (middle, high) if nats(blur(middle)) > budget else (low, middle)
     return blur(math.sqrt(low * high))
