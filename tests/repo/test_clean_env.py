@@ -85,7 +85,9 @@ def recipes(text):
 
 def unclean(text):
     """The commands that start something of the project, and not by the tool."""
-    starts = re.compile(r"\$\((?:BIN|LOWEST/bin|PYTHON)\)/?|\blatexmk -")
+    starts = re.compile(
+        r"\$\((?:BIN|BUILD|CONFORMS|PYTHON)\)|\$\((?:LOWEST|NEWEST)\)/bin/|\blatexmk -"
+    )
     cleaned = re.compile(r"\$\(CLEAN\)|tools/clean_env\.py")
     return [
         (target, command)
