@@ -24,8 +24,6 @@ SEEDS := 0 1 2 1000 12345
 CHAPTER := 03-price-of-precision
 # the public address of the repository, where it has one and _config.yml names none
 ADDRESS :=
-# the tag that is released
-TAG :=
 JOBS := 2
 # every command that makes or checks something starts with this
 CLEAN := $(BIN)/python -I tools/clean_env.py
@@ -111,9 +109,10 @@ branch: notebooks ## commit them to the branch notebooks, where Colab finds them
 	    $$(git write-tree)) && \
 	  git update-ref refs/heads/notebooks $$new && git log --oneline -1 notebooks
 
+# the tag comes from the environment, since make would run what stands in one
 dist: pdf book ## make the files of a release in _build/dist: the package, the site and the PDF
 	@rm -rf $(DIST) && mkdir -p $(DIST)/book
-	$(CLEAN) $(BIN)/python tools/release.py "$(TAG)" >$(DIST)/notes.md
+	$(CLEAN) $(BIN)/python tools/release.py "$$RELEASE_TAG" >$(DIST)/notes.md
 	$(CLEAN) --install $(BIN)/python -m build --outdir $(DIST)/package . >$(DIST)/build.out
 	cp $(PDF) $(SITE)/remember-what-matters.zip $(DIST)/book
 
