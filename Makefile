@@ -31,6 +31,8 @@ BUILD := BOOK_ADDRESS="$(ADDRESS)" $(BIN)/jupyter-book build -W -n --keep-going 
 
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=300 \
          --nbval-sanitize-with tests/nbval_sanitize.cfg
+CONFORMS := $(BIN)/check-jsonschema --quiet --builtin-schema vendor.
+FORMS := .github/ISSUE_TEMPLATE
 QUIETLY := --quiet --disable-pip-version-check
 PARALLEL := -n $(JOBS) --dist loadfile
 
@@ -123,11 +125,17 @@ chromium: $(STAMP)
 	@$(CLEAN) $(BIN)/python -m playwright --version >/dev/null || \
 	  { echo "Playwright does not start. On Debian: apt-get install libatomic1"; exit 1; }
 
-lint: $(STAMP) ## check style, spelling and types
+lint: $(STAMP) ## check style, spelling, types, and the workflows
 	$(CLEAN) $(BIN)/ruff check .
 	$(CLEAN) $(BIN)/ruff format --check .
 	$(CLEAN) $(BIN)/codespell
 	$(CLEAN) $(BIN)/mypy
+	$(CLEAN) $(BIN)/zizmor --offline --strict-collection --pedantic --quiet .github
+	$(CLEAN) $(CONFORMS)github-workflows .github/workflows/*.yml
+	$(CLEAN) $(CONFORMS)dependabot .github/dependabot.yml
+	$(CLEAN) $(CONFORMS)github-issue-forms $(filter-out $(FORMS)/config.yml,$(wildcard $(FORMS)/*))
+	$(CLEAN) $(CONFORMS)github-issue-config $(FORMS)/config.yml
+	$(CLEAN) $(CONFORMS)citation-file-format CITATION.cff
 
 unit: $(STAMP) ## run the tests of the package alone, without the book and a browser
 	$(CLEAN) $(BIN)/python -m pytest $(PARALLEL) tests/package
