@@ -1,10 +1,16 @@
 # Remember What Matters. `make` lists the targets.
-# Works with GNU make 3.81 and later, on Debian and macOS.
+# Works with GNU make 3.81 and later, on Debian and macOS. On Windows, in Git's bash, it was not
+# tried: the workflow test.yml does that.
 
 PYTHON := python3
 VENV := .venv
 LOWEST := _build/lowest
+NEWEST := _build/newest
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
 BIN := $(VENV)/bin
+endif
 STAMP := $(VENV)/stamp
 SITE := _build/html
 SOURCES := book course _config.yml _toc.yml
@@ -13,19 +19,27 @@ NOTEBOOKS := _build/notebooks
 COURSE := _build/course
 INDEX := _build/notebooks.index
 PDF := _build/pdf/remember-what-matters.pdf
+DIST := _build/dist
 SEEDS := 0 1 2 1000 12345
+CHAPTER := 03-price-of-precision
+# the public address of the repository, where it has one and _config.yml names none
+ADDRESS :=
 JOBS := 2
 # every command that makes or checks something starts with this
 CLEAN := $(BIN)/python -I tools/clean_env.py
+BUILD := BOOK_ADDRESS="$(ADDRESS)" $(BIN)/jupyter-book build -W -n --keep-going --quiet
 
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=300 \
          --nbval-sanitize-with tests/nbval_sanitize.cfg
+CONFORMS := $(BIN)/check-jsonschema --quiet --builtin-schema vendor.
+FORMS := .github/ISSUE_TEMPLATE
 QUIETLY := --quiet --disable-pip-version-check
 PARALLEL := -n $(JOBS) --dist loadfile
 
 .NOTPARALLEL:
-.PHONY: help book slides pdf test-pdf notebooks lab branch test lint unit lowest check chromium exercises course \
-        chapters chapter-check seeds studies processor bench performance rename format clean
+.PHONY: help book slides pdf test-pdf notebooks lab branch dist test lint unit lowest newest check \
+        chromium exercises course chapter chapters chapter-check seeds studies processor bench \
+        performance rename update format clean
 
 help: ## list the targets
 	@LC_ALL=C grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -50,7 +64,7 @@ book: $(STAMP) ## build the book as a web site in _build/html
 	@if [ -f $(PDF) ] && find $(SOURCES) -newer $(PDF) -type f | grep -qv __pycache__; then \
 	  echo "$(PDF) is older than the book and is left out; make pdf renews it."; rm $(PDF); fi
 	@rm -rf $(SITE) _build/.doctrees
-	$(CLEAN) $(BIN)/jupyter-book build -W -n --keep-going --quiet .
+	$(CLEAN) $(BUILD) .
 	$(CLEAN) $(BIN)/python tools/finish_site.py $(SITE)
 	@echo "The book is built. Open $(SITE)/index.html in a browser."
 
@@ -64,7 +78,7 @@ pdf: $(STAMP) ## typeset the book as a PDF
 	    echo "apt-get install --no-install-recommends texlive-xetex texlive-fonts-recommended latexmk"; \
 	    exit 1; }
 	@rm -rf $(PRINT) $(PDF)
-	$(CLEAN) $(BIN)/jupyter-book build -W -n --keep-going --quiet --path-output $(PRINT) \
+	$(CLEAN) $(BUILD) --path-output $(PRINT) \
 	  --builder latex .
 	@root=$$PWD; date=$$($(BIN)/python tools/commit_date.py) && cd ./$(PRINT)/_build/latex && \
 	  "$$root/$(BIN)/python" -I "$$root/tools/clean_env.py" SOURCE_DATE_EPOCH=$$date \
@@ -80,7 +94,7 @@ notebooks: $(NOTEBOOKS)/made ## make the notebooks to read and run, in _build/no
 
 $(NOTEBOOKS)/made: $(STAMP) _config.yml _toc.yml $(wildcard book/*.* book/_data/* book/_ext/*.py)
 	@rm -rf $(NOTEBOOKS)
-	$(CLEAN) $(BIN)/jupyter-book build -W -n --keep-going --quiet \
+	$(CLEAN) $(BUILD) \
 	  --builder custom --custom-builder notebooks . >/dev/null
 	@touch $@
 
@@ -97,6 +111,13 @@ branch: notebooks ## commit them to the branch notebooks, where Colab finds them
 	    $$(git write-tree)) && \
 	  git update-ref refs/heads/notebooks $$new && git log --oneline -1 notebooks
 
+# the tag comes from the environment, since make would run what stands in one
+dist: pdf book ## make the files of a release in _build/dist: the package, the site and the PDF
+	@rm -rf $(DIST) && mkdir -p $(DIST)/book
+	$(CLEAN) $(BIN)/python tools/release.py "$$RELEASE_TAG" >$(DIST)/notes.md
+	$(CLEAN) --install $(BIN)/python -m build --outdir $(DIST)/package . >$(DIST)/build.out
+	cp $(PDF) $(SITE)/remember-what-matters.zip $(DIST)/book
+
 test: chromium lint book check ## check everything: style, package, chapters, book, pages in a browser
 
 chromium: $(STAMP)
@@ -104,11 +125,17 @@ chromium: $(STAMP)
 	@$(CLEAN) $(BIN)/python -m playwright --version >/dev/null || \
 	  { echo "Playwright does not start. On Debian: apt-get install libatomic1"; exit 1; }
 
-lint: $(STAMP) ## check style, spelling and types
+lint: $(STAMP) ## check style, spelling, types, and the workflows
 	$(CLEAN) $(BIN)/ruff check .
 	$(CLEAN) $(BIN)/ruff format --check .
 	$(CLEAN) $(BIN)/codespell
 	$(CLEAN) $(BIN)/mypy
+	$(CLEAN) $(BIN)/zizmor --offline --strict-collection --pedantic --quiet .github
+	$(CLEAN) $(CONFORMS)github-workflows .github/workflows/*.yml
+	$(CLEAN) $(CONFORMS)dependabot .github/dependabot.yml
+	$(CLEAN) $(CONFORMS)github-issue-forms $(filter-out $(FORMS)/config.yml,$(wildcard $(FORMS)/*))
+	$(CLEAN) $(CONFORMS)github-issue-config $(FORMS)/config.yml
+	$(CLEAN) $(CONFORMS)citation-file-format CITATION.cff
 
 unit: $(STAMP) ## run the tests of the package alone, without the book and a browser
 	$(CLEAN) $(BIN)/python -m pytest $(PARALLEL) tests/package
@@ -121,6 +148,17 @@ lowest: $(STAMP) ## run them with the lowest versions that pyproject.toml declar
 	@rm -f dra/__pycache__/*.nb[ic]
 	$(CLEAN) $(LOWEST)/bin/python -m pytest $(PARALLEL) --old-libraries tests/package
 	@rm -f dra/__pycache__/*.nb[ic]
+
+newest: $(STAMP) ## run them, a chapter and the book with the newest versions of everything
+	rm -rf $(NEWEST)
+	$(CLEAN) $(BIN)/python -m venv $(NEWEST)
+	$(CLEAN) $(BIN)/python tools/newest.py >$(NEWEST)/requirements.txt
+	$(CLEAN) --install $(NEWEST)/bin/python -m pip install $(QUIETLY) -r $(NEWEST)/requirements.txt
+	@rm -f dra/__pycache__/*.nb[ic]
+	$(CLEAN) $(NEWEST)/bin/python -m pytest $(PARALLEL) tests/package
+	$(CLEAN) $(NEWEST)/bin/python tools/execute_chapters.py --check-only $(CHAPTER)
+	@rm -f dra/__pycache__/*.nb[ic]
+	$(CLEAN) $(NEWEST)/bin/jupyter-book build -W -n --keep-going --quiet --path-output $(NEWEST)/book .
 
 # machine code cached by Numba notices a change of its own file only, so checks start without it
 check: $(STAMP) ## run the unit tests, the chapters and the browser checks (needs a built book)
@@ -140,6 +178,9 @@ exercises: $(STAMP) ## write the exercises of dra_exercises into the chapters
 course: notebooks ## make notebooks of the exercises alone: to solve, solved, for nbgrader
 	@rm -rf $(COURSE)
 	$(CLEAN) PYTHONPATH="$$PWD:$$PWD/book/_ext" $(BIN)/python tools/course_notebooks.py $(COURSE)
+
+chapter: $(STAMP) ## run one chapter, storing nothing: make chapter CHAPTER=04-gradient
+	$(CLEAN) $(BIN)/python tools/execute_chapters.py --check-only $(CHAPTER)
 
 chapters: $(STAMP) ## run all chapters and store their outputs
 	$(CLEAN) $(BIN)/python tools/execute_chapters.py --jobs $(JOBS)
@@ -162,6 +203,13 @@ performance: $(STAMP) ## measure it for the book, and make its page again (on a 
 
 rename: ## give a copy of the book another name: make rename TITLE="Blurred Memories"
 	@$(PYTHON) tools/rename.py "$(TITLE)"
+
+update: ## renew all versions, run everything, and show which printed numbers changed
+	@git diff --quiet HEAD || { echo "Commit your changes first: this one is looked at alone."; exit 1; }
+	$(PYTHON) -I tools/clean_env.py --install $(PYTHON) tools/renew_pins.py
+	$(MAKE) $(STAMP) chapters
+	$(CLEAN) $(BIN)/python tools/changed_numbers.py
+	$(MAKE) test
 
 format: $(STAMP) ## format the code, chapters included
 	$(CLEAN) $(BIN)/ruff check --fix .

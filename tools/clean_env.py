@@ -1,7 +1,7 @@
 """Run a command without the settings of whoever runs it.
 
     python -I tools/clean_env.py [NAME=VALUE ...] COMMAND [ARGUMENT ...]
-    python -I tools/clean_env.py --install PYTHON -m pip install ...
+    python -I tools/clean_env.py --install PYTHON -m pip install ...    (or -m build)
 
 Of the environment only what says where things are on this machine is kept, and the home folder is
 one of the repository's own. So no one's matplotlibrc, IPython profile, Jupyter, git or pip
@@ -25,6 +25,7 @@ KEPT = {
     "USER", "LOGNAME", "DRA_CHROMIUM", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE",
     "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
 }  # fmt: skip
+OF_WINDOWS = {"SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "PROCESSOR_ARCHITECTURE"}
 OF_PYTEST = ("PYTEST_XDIST_", "PYTEST_CURRENT_TEST", "PYTEST_VERSION", "COV_CORE_")
 SET = {
     "DRA_ENVIRONMENT": "clean",
@@ -38,6 +39,9 @@ SET = {
     "PYTHONUTF8": "1",
     "PYTHONNOUSERSITE": "1",
 }
+if os.name == "nt":
+    KEPT |= OF_WINDOWS
+    SET |= dict.fromkeys(("USERPROFILE", "APPDATA", "LOCALAPPDATA"), str(HOME))
 OF_PIP = {
     "index-url", "extra-index-url", "find-links", "no-index", "trusted-host", "proxy", "cert",
     "client-cert", "timeout", "default-timeout", "retries",
@@ -74,6 +78,8 @@ def run(command, env):
     """Become ``command``, in the environment ``env``."""
     os.umask(UMASK)
     try:
+        if os.name == "nt":  # there exec does not wait
+            sys.exit(subprocess.run(command, env=env).returncode)
         os.execvpe(command[0], command, env)
     except OSError as error:
         sys.exit(f"{command[0]}: {error.strerror}")
@@ -113,7 +119,7 @@ def main(words):
     if not words:
         sys.exit(__doc__)
     if install:
-        own |= where_packages_come_from(words[:3])
+        own |= where_packages_come_from([words[0], "-m", "pip"])
     run(words, environment(**own))
 
 

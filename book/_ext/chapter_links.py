@@ -3,40 +3,32 @@
 Both give the notebook to read that ``reading_notebooks.py`` makes of the chapter. Binder makes it
 when it builds; Colab takes it from the branch that ``make branch`` makes.
 
-The setting ``book_repository`` (in ``_config.yml``) holds the public address of the repository.
-While it is empty the links to services that would fetch the chapter from there are left out.
+``public_address.py`` knows the address of the repository. While there is none, the links to
+services that would fetch the chapter from there are left out.
 """
 
-import re
-
 from docutils import nodes
-from sphinx.errors import ConfigError
 from sphinx.util.docutils import SphinxDirective
+
+from public_address import ADDRESS, repository
 
 BRANCH = "main"
 MADE = "notebooks"  # the branch of the notebooks, and their folder on Binder and in the site
-ADDRESS = re.compile(r"https://(github|gitlab)\.com/([\w.-]+)/([\w.-]+?)(?:\.git)?/?")
 BINDER = "https://mybinder.org/v2"
 COLAB = "https://colab.research.google.com"
 
 
-def launch_links(repository, notebook):
+def launch_links(address, notebook):
     """Return (name, address) of each service that can run the file ``notebook``.
 
     Raises
     ------
     ConfigError
-        If the address is not one that the services accept.
+        If the address of the repository is not one that the services accept.
     """
-    if not repository:
+    if not repository(address):
         return []
-    found = ADDRESS.fullmatch(repository)
-    if not found:
-        raise ConfigError(
-            f"book_repository is {repository!r}; it must be empty or look like "
-            "https://github.com/OWNER/NAME or https://gitlab.com/OWNER/NAME"
-        )
-    host, owner, name = found.groups()
+    host, owner, name = ADDRESS.fullmatch(address).groups()
     place = f"gh/{owner}/{name}" if host == "github" else f"gl/{owner}%2F{name}"
     links = [
         ("Binder", f"{BINDER}/{place}/{BRANCH}?urlpath=tree/{MADE}/{notebook}"),
@@ -47,12 +39,12 @@ def launch_links(repository, notebook):
     return links
 
 
-def links_line(repository, notebook, root):
+def links_line(address, notebook, root):
     """Return the line for the file ``notebook``; ``root`` leads from its page to the site's."""
     download = f'<a href="{root}{MADE}/{notebook}" download>Download as a notebook</a>'
     launches = [
-        f'<a href="{address}" rel="external">{name}</a>'
-        for name, address in launch_links(repository, notebook)
+        f'<a href="{link}" rel="external">{name}</a>'
+        for name, link in launch_links(address, notebook)
     ]
     run = [f"Run it on {' '.join(launches)}"] if launches else []
     return f'<p class="chapter-links">{" ".join([download, *run])}</p>'
@@ -73,8 +65,8 @@ class LaunchHelp(SphinxDirective):
     """Say how to run the book on other people's computers, if there is a public address."""
 
     def run(self):
-        repository = self.config.book_repository
-        services = [name for name, _ in launch_links(repository, "x.ipynb")]
+        address = self.config.book_repository
+        services = [name for name, _ in launch_links(address, "x.ipynb")]
         if not services:
             return []
         text = (
@@ -86,14 +78,8 @@ class LaunchHelp(SphinxDirective):
         return [nodes.paragraph("", text)]
 
 
-def check_setting(app, config):
-    """Refuse a wrong address before anything is built."""
-    launch_links(config.book_repository, "")
-
-
 def setup(app):
-    app.add_config_value("book_repository", "", "html", [str])
+    app.setup_extension("public_address")
     app.add_directive("launch-help", LaunchHelp)
-    app.connect("config-inited", check_setting)
     app.connect("html-page-context", add_links, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -73,6 +73,19 @@ def test_a_command_that_is_missing_is_named():
     assert found.returncode == 1 and "no-such-command: No such file" in found.stderr
 
 
+def test_where_exec_does_not_wait_the_command_is_waited_for():
+    code = (
+        "import atexit, sys; sys.path.insert(0, 'tools'); import clean_env, os\n"
+        "atexit.register(print, 'waited'); os.name = {!r}\n"
+        "words = [sys.executable, '-c', 'import sys; sys.exit(3)']\n"
+        "clean_env.run(words, clean_env.environment())"
+    )
+    for system, said in (("nt", "waited\n"), ("posix", "")):
+        words = [sys.executable, "-c", code.format(system)]
+        found = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
+        assert (found.returncode, found.stdout) == (3, said)
+
+
 def recipes(text):
     """The commands of a Makefile, with the target that each belongs to."""
     target = None
@@ -85,7 +98,9 @@ def recipes(text):
 
 def unclean(text):
     """The commands that start something of the project, and not by the tool."""
-    starts = re.compile(r"\$\((?:BIN|LOWEST/bin|PYTHON)\)/?|\blatexmk -")
+    starts = re.compile(
+        r"\$\((?:BIN|BUILD|CONFORMS|PYTHON)\)|\$\((?:LOWEST|NEWEST)\)/bin/|\blatexmk -"
+    )
     cleaned = re.compile(r"\$\(CLEAN\)|tools/clean_env\.py")
     return [
         (target, command)

@@ -1,0 +1,24 @@
+"""Print what the project uses itself, without versions, as requirements for `make newest`.
+
+What that needs in turn pip chooses. A bound stands here only where a newer version is another
+program.
+"""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+IN_TURN = "# What those need in turn"
+BOUNDS = {"jupyter-book": "<2"}  # 2 is built on MyST in JavaScript, and has no Sphinx
+
+
+def newest(pins):
+    """The names above the heading IN_TURN, with their bounds."""
+    if IN_TURN not in pins:
+        raise ValueError(f"the requirements have no line {IN_TURN!r}")
+    lines = pins.partition(IN_TURN)[0].splitlines()
+    names = [line.partition("==")[0] for line in lines if line and not line.startswith("#")]
+    return [name + BOUNDS.get(name, "") for name in names]
+
+
+if __name__ == "__main__":
+    print("\n".join(newest((ROOT / "requirements.txt").read_text(encoding="utf-8"))))
