@@ -8,7 +8,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 IN_TURN = "# What those need in turn"
-BOUNDS = {"jupyter-book": "<2"}  # 2 is built on MyST in JavaScript, and has no Sphinx
+BOUNDS = {
+    "jupyter-book": "<2",  # 2 is built on MyST in JavaScript, and has no Sphinx
+    "sphinx-book-theme": "<1.2",  # draws a second bar at the top
+}
 
 
 def newest(pins):

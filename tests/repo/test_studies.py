@@ -10,9 +10,10 @@ ROOT = Path(__file__).resolve().parents[2]
 MEASURED = "performance.json"  # of tools/bench.py
 FILES = sorted(p for p in (ROOT / "book" / "_data").glob("*.json") if p.name != MEASURED)
 SCRIPTS = sorted((ROOT / "tools" / "studies").glob("*.py"))
-LONG = {  # half a minute or more even when small: `make studies` runs them
-    "allocator_controls", "dear_nat", "gap_causes", "gymnasium_agents", "hundred_cars",
-    "noise_dial", "sensitivity", "small_frontiers",
+LONG = {  # ten seconds or more even when small: `make studies` runs them
+    "allocator_controls", "best_starts", "beyond_tables", "dear_nat", "fitting_confusion",
+    "fitting_recovery", "gap_causes", "gymnasium_agents", "hundred_cars", "noise_dial",
+    "sensitivity", "small_frontiers",
 }  # fmt: skip
 SMALL = [
     pytest.param(path, id=path.stem, marks=pytest.mark.long if path.stem in LONG else ())
