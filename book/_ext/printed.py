@@ -107,7 +107,8 @@ def print_headings(tree):
             section.parent.insert(place, latex(r"\heading"))
     for strong in find(tree, nodes.strong):  # a name in bold above a list is like a heading
         line, after = strong.parent, strong.parent.next_node(descend=False, siblings=True)
-        if line.index(strong) == 0 and isinstance(after, nodes.bullet_list):
+        first = line.astext().startswith(strong.astext())
+        if first and isinstance(after, nodes.bullet_list):
             line.parent.insert(line.parent.index(line) + 1, latex(r"\stay"))
 
 
