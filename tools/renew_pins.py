@@ -12,7 +12,8 @@ from pathlib import Path
 from newest import IN_TURN, newest
 
 ROOT = Path(__file__).resolve().parents[1]
-NOT_PINNED = {"pip", "setuptools", "wheel", "dra"}
+NOT_PINNED = {"pip", "dra"}
+BUILDS = ("setuptools", "wheel")  # what the package is built with; nothing asks for them by name
 
 
 def plain(name):
@@ -58,7 +59,7 @@ def install(folder, names):
     """Return what an environment in ``folder`` holds after these were installed."""
     subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
     pip = [folder / "bin" / "python", "-m", "pip"]
-    subprocess.run([*pip, "install", "--quiet", *names], check=True)
+    subprocess.run([*pip, "install", "--quiet", "--upgrade", *names], check=True)
     listed = [*pip, "list", "--format=freeze"]
     return subprocess.run(listed, check=True, capture_output=True, text=True).stdout.splitlines()
 
@@ -66,6 +67,6 @@ def install(folder, names):
 if __name__ == "__main__":
     path = ROOT / "requirements.txt"
     before = path.read_text(encoding="utf-8")
-    after = renewed(before, install(ROOT / "_build" / "update", newest(before)))
+    after = renewed(before, install(ROOT / "_build" / "update", [*newest(before), *BUILDS]))
     path.write_text(after, encoding="utf-8")
     print("\n".join(changes(before, after)) or "nothing newer")
