@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Mapping
@@ -89,7 +90,8 @@ def fit(
         If an argument is not legal; of the data it names column and row. If `folder` holds a person
         fitted to other data or in another way.
     Interrupted
-        On Ctrl-C, with those done so far.
+        On Ctrl-C, with those done so far as its attribute ``fit``. Any other error on the way, in a
+        model or an optimiser of your own, has that attribute as well.
 
     Examples
     --------
@@ -121,7 +123,10 @@ def fit(
         for person in people:
             one = known.get(person.name)
             if one is None:
-                one = _settings.fit_person(person, wanted, entropy)
+                with _carrying(
+                    found, lambda: collected(people[: len(found)], found, wanted, table)
+                ):
+                    one = _settings.fit_person(person, wanted, entropy)
                 if folder:
                     keep["write"](person, one)
             found.append(one)
@@ -130,6 +135,18 @@ def fit(
                 done = collected(people[: len(found)], found, wanted, table)
                 raise Interrupted(done, len(people))
     return collected(people, found, wanted, table)
+
+
+@contextlib.contextmanager
+def _carrying(found, fit):
+    """Let an error on the way carry what was found of the people before, if there are any."""
+    try:
+        yield
+    except Exception as error:
+        if found:
+            error.fit = fit()
+            error.add_note(f"The fit of {len(found)} before is the attribute fit of this error.")
+        raise
 
 
 def collected(people, found, wanted, data):

@@ -87,6 +87,22 @@ def test_ctrl_c_loses_nothing(tmp_path):
     assert str(again) == str(stopped.value)
 
 
+def test_an_error_on_the_way_carries_those_before():
+    people = []
+
+    def breaking(function, start, bounds, rng):
+        people.append(start)
+        if len(people) == 2:
+            raise OSError("the licence server is away")
+        return bounds.mean(axis=1)
+
+    options = QUICK | {"optimiser": breaking, "intervals": "none", "starts": 1}
+    with pytest.raises(OSError, match="licence") as stopped:
+        fitting.fit("equal", PEOPLE, **options)
+    assert stopped.value.fit.people.person.tolist() == ["ann"]
+    assert "fit of 1 before" in stopped.value.__notes__[0]
+
+
 def put(column, row, value):
     """Return a function that puts a value in a table."""
     return lambda table: table.assign(
