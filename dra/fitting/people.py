@@ -116,7 +116,8 @@ def fit(
     table = _data.table_from(data).copy()
     people = _data.people_of(wanted.model, table)
     folder = _folder(folder)
-    entropy, found = _data.entropy_of(rng), []
+    entropy = _data.entropy_of(rng)
+    found: list = []
     keep = _kept(folder, wanted, entropy) if folder else {}
     known = {p.name: keep["read"](p) for p in people} if folder else {}
     with _progress.bar(len(people), "person", progress) as bar, _interrupt.deferred() as seen:
@@ -138,13 +139,13 @@ def fit(
 
 
 @contextlib.contextmanager
-def _carrying(found, fit):
+def _carrying(found, done):
     """Let an error on the way carry what was found of the people before, if there are any."""
     try:
         yield
     except Exception as error:
         if found:
-            error.fit = fit()
+            error.fit = done()
             error.add_note(f"The fit of {len(found)} before is the attribute fit of this error.")
         raise
 
