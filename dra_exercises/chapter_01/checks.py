@@ -116,6 +116,12 @@ EXERCISES = {
                 "The exact price has two more terms.",
             ),
             Wrong(
+                others.free_above,
+                "no price above the base",
+                "You charge nothing for a sigma above sigma_base. C is a divergence from the base: "
+                "it is 0 there and rises on both sides.",
+            ),
+            Wrong(
                 others.discounted,
                 "discounts later rewards",
                 "You count later rewards for less. The returns of this chapter have no discount.",

@@ -66,6 +66,10 @@ def questions(walks, sigma, sigma_base, cost_weight):
     return earned - cost_weight * np.log(sigma_base / sigma).sum()
 
 
+def free_above(walks, sigma, sigma_base, cost_weight):
+    return net_worth(walks, np.minimum(sigma, sigma_base), sigma_base, cost_weight)
+
+
 def discounted(walks, sigma, sigma_base, cost_weight):
     later = [np.sum(rewards * 0.9 ** np.arange(len(rewards))) for rewards in walks]
     return np.mean(later) - cost_weight * bill(sigma, sigma_base)

@@ -27,7 +27,8 @@ def net_worth(walks, sigma, sigma_base, cost_weight):
 
     walks : list of arrays, one for each walk, with the rewards of its steps. The
         walks may be of different lengths.
-    sigma : array of any shape, the positive standard deviations of all memories.
+    sigma : array of any shape, the positive standard deviations of all memories;
+        some may be above sigma_base.
     sigma_base : positive float, the sigma that is free.
     cost_weight : float >= 0, the price of a nat, lambda, in units of reward.
     """
@@ -52,7 +53,7 @@ def agents(rng):
     for _ in range(3):
         walks = [rng.normal(0, 3, n) for n in rng.integers(1, 30, 6)]
         base = rng.uniform(1, 9)
-        sigma = base * rng.uniform(0.02, 1, (7, 3))
+        sigma = base * rng.uniform(0.02, 1.4, (7, 3))
         cases.append((walks, sigma, base, rng.uniform(0.05, 1)))
     return cases
 
@@ -85,7 +86,7 @@ def visited(rng):
         (np.array([3.0]), 8.0, 5.0),
         (np.array([0.0, 2.0, 0.0, 6.0]), 20.0, 5.0),
         (np.ones(54), 65.0, 5.0),
-        (np.array([1.0, 1e4]), 400.0, 2.0),
+        (np.array([1.0, 1e4]), 60.0, 2.0),
         (np.array([4.0, 5.0]), 0.0, 3.0),
     ]
     for n in (5, 20):

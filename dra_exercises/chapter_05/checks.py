@@ -9,7 +9,7 @@ EXERCISES = {
     "5.1": Value(
         lambda: [11 * 18, 31 * 18],
         unit="moves",
-        rtol=0.05,
+        rtol=0.02,
         wrong=(
             Wrong(
                 [180.0, 540.0],
@@ -133,6 +133,12 @@ EXERCISES = {
                 "credits the bare value",
                 "The credit is the mean of the action taken. The advantage is asked for: subtract "
                 "the plain mean over actions.",
+            ),
+            Wrong(
+                others.twisted("visited"),
+                "lets memories rest that no trajectory met",
+                "Your sigma moves only where a trajectory came by. Every memory is paid for, also "
+                "one that is never read: its gradient is 0, its price is not.",
             ),
             Wrong(
                 others.twisted("free"),

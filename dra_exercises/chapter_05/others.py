@@ -118,6 +118,8 @@ class Walker:
         price = self.p["price"] * (-1 if self.twist.get("sign") else 1)
         for s, row in enumerate(self.sigma):
             for b, x in enumerate(row):
+                if self.twist.get("visited") and gradient[s][b] == 0:
+                    continue
                 slope = x / self.p["sigma_base"] ** 2 - 1 / x
                 x += self.p["rate_sigma"] * (gradient[s][b] / n - price * slope)
                 low, high = self.p["low"], self.p["high"]

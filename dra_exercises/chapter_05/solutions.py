@@ -46,12 +46,14 @@ def target(reward, ended, q, sigma, zeta, beta, gamma_q):
 
 
 def corridors(rng):
-    """Corridors of two to four cells: action 0 goes on, action 1 back; the last cell is the end."""
+    """Corridors: action 0 goes on, action 1 back. Beside each is a room that nobody can enter."""
     made = []
     sizes = ((2, 8, 6.0, 0.1), (3, 6, 6.0, 0.1), (3, 10, 3.1, 1.0), (4, 6, 3.05, 1.0))
     for n, trials, high, rate in sizes:
         there = np.stack([np.arange(1, n + 1), np.maximum(np.arange(n) - 1, 0)], axis=1)
-        paid = np.where(there == n, 10.0, -1.0) + rng.normal(0, 0.1, (n, 2))
+        there[n - 1, 0] = n + 1  # the end; n is the room
+        there = np.vstack([there, [n + 1, n]])
+        paid = np.where(there == n + 1, 10.0, -1.0) + rng.normal(0, 0.1, (n + 1, 2))
         p = {"trials": trials, "trajectories": 3, "step_limit": 40, "beta": 0.5, "gamma_q": 0.9}
         p |= {"rate_q": 0.2, "rate_sigma": rate, "price": 0.3, "sigma_base": 5.0}
         p |= {"sigma_init": 3.0, "low": 0.5, "high": high}
@@ -62,7 +64,8 @@ def corridors(rng):
 def allocator(there, paid, p, rng):
     """Algorithm 1 on a small task without chance.
 
-    there : (S, A) int, the state after each action; S, one more than the last row, is the end
+    there : (S, A) int, the state after each action; S, one more than the last row, is the end;
+        some states may be out of reach
     paid : (S, A) reward of each action
     p : dict of the parameters: trials, trajectories (of an estimate), step_limit (of an episode),
         beta, gamma_q, rate_q, rate_sigma, price, sigma_base, sigma_init, low and high

@@ -121,7 +121,7 @@ EXERCISES = {
     "6.5": Open(
         (
             "Keeps the means and sets all sigma to 3; ten mice, 1000 trials.",
-            "Gives both shares, as good and back, with what the stored study says.",
+            "Gives how many are as good and how soon they are back, beside those of the chapter.",
         )
     ),
     "6.6": Open(
