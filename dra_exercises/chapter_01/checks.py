@@ -126,6 +126,11 @@ EXERCISES = {
                 "discounts later rewards",
                 "You count later rewards for less. The returns of this chapter have no discount.",
             ),
+            Wrong(
+                others.median_walk,
+                "the median walk",
+                "You took the median walk. An expectation is a mean: rare long walks count.",
+            ),
         ),
         right=(others.by_package, others.one_walk_at_a_time),
         near=(others.two_percent, others.without_last_step),
@@ -173,6 +178,17 @@ EXERCISES = {
                 others.where_nobody_walks,
                 "spends where nobody walks",
                 "Your sharpest memories belong to the states visited least.",
+            ),
+            Wrong(
+                others.ratios,
+                "returns the ratio to sigma_base",
+                "Those are ratios to sigma_base. The sigma themselves are asked for.",
+            ),
+            Wrong(
+                others.by_root_of_visits,
+                "shares by the root of the visits",
+                "Twice the visits get less than twice the nats in your table. In proportion is "
+                "asked for.",
             ),
         ),
         right=(others.by_lambert, others.by_brentq),

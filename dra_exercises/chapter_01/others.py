@@ -70,6 +70,11 @@ def free_above(walks, sigma, sigma_base, cost_weight):
     return net_worth(walks, np.minimum(sigma, sigma_base), sigma_base, cost_weight)
 
 
+def median_walk(walks, sigma, sigma_base, cost_weight):
+    earned = np.median([np.sum(rewards) for rewards in walks])
+    return earned - cost_weight * bill(sigma, sigma_base)
+
+
 def discounted(walks, sigma, sigma_base, cost_weight):
     later = [np.sum(rewards * 0.9 ** np.arange(len(rewards))) for rewards in walks]
     return np.mean(later) - cost_weight * bill(sigma, sigma_base)
@@ -129,6 +134,14 @@ def by_bits(visits, nats, sigma_base):
 
 def blur_by_visits(visits, nats, sigma_base):
     return every_action(sigma_base * (1 - visits / visits.sum()))
+
+
+def ratios(visits, nats, sigma_base):
+    return spend_by_visits(visits, nats, sigma_base) / sigma_base
+
+
+def by_root_of_visits(visits, nats, sigma_base):
+    return spend_by_visits(np.sqrt(visits), nats, sigma_base)
 
 
 def where_nobody_walks(visits, nats, sigma_base):

@@ -58,7 +58,7 @@ EXERCISES = {
         solutions.score,
         solutions.looks,
         right=(others.score_in_loops, others.score_by_the_jacobian),
-        near=(others.score_without_surprise,),
+        near=(others.score_two_percent_warm,),
         wrong=(
             Wrong(
                 others.score_of_the_chosen_only,
@@ -89,6 +89,17 @@ EXERCISES = {
                 "likely.",
             ),
             Wrong(
+                others.score_without_surprise,
+                "leaves out how surprising the choice was",
+                "The probability of each action is missing: a choice that was certain anyway says "
+                "nothing.",
+            ),
+            Wrong(
+                others.score_of_a_warm_policy,
+                "leaves beta out of the policy",
+                "Your factor beta is there, but the policy is a softmax of beta times the draws.",
+            ),
+            Wrong(
                 others.score_that_overflows,
                 "lets the exponential overflow",
                 "Right for small values. For values in the thousands the exponential overflows: "
@@ -106,6 +117,18 @@ EXERCISES = {
                 others.estimate_undiscounted,
                 "forgets the discount",
                 "Your return adds rewards undiscounted. The objective discounts them.",
+            ),
+            Wrong(
+                others.estimate_discounted_from_the_step,
+                "discounts from the step",
+                "Your credit is the return to go, discounted from the step on. Here it is the "
+                "whole return, discounted from the start.",
+            ),
+            Wrong(
+                others.estimate_discounted_twice,
+                "discounts the score as well",
+                "You discount the return and, once more, each step. The score carries no discount "
+                "of its own.",
             ),
             Wrong(
                 others.estimate_of_next_rewards,

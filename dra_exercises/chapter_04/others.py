@@ -49,8 +49,17 @@ def score_of_the_means(zeta, a, q, sigma, beta):
     return beta * zeta * ((np.arange(len(q)) == a) - pi)
 
 
+def score_of_a_warm_policy(zeta, a, q, sigma, beta):
+    pi = dra.policy.softmax(q + sigma * zeta, 1.0)
+    return beta * zeta * ((np.arange(len(q)) == a) - pi)
+
+
 def score_turned_around(zeta, a, q, sigma, beta):
     return -score(zeta, a, q, sigma, beta)
+
+
+def score_two_percent_warm(zeta, a, q, sigma, beta):
+    return score(zeta, a, q, sigma, 1.02 * beta)
 
 
 def score_that_overflows(zeta, a, q, sigma, beta):
@@ -94,6 +103,20 @@ def estimate_by_table(episodes, q, sigma, beta, gamma):
             table[s] += u
         tables.append(table * np.dot([r for *_, r in steps], gamma ** np.arange(len(steps))))
     return np.mean(tables, axis=0)
+
+
+def estimate_discounted_from_the_step(episodes, q, sigma, beta, gamma):
+    def credit(rewards, t):
+        return sum(gamma ** (k - t) * r for k, r in enumerate(rewards) if k >= t)
+
+    return credited(episodes, q, sigma, beta, credit)
+
+
+def estimate_discounted_twice(episodes, q, sigma, beta, gamma):
+    def credit(rewards, t):
+        return gamma**t * np.dot(rewards, gamma ** np.arange(len(rewards)))
+
+    return credited(episodes, q, sigma, beta, credit)
 
 
 def estimate_undiscounted(episodes, q, sigma, beta, gamma):

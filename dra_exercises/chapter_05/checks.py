@@ -86,6 +86,22 @@ EXERCISES = {
                 "forgets the discount",
                 "What follows is multiplied by gamma_q.",
             ),
+            Wrong(
+                others.target_of_all_alike,
+                "averages over actions as if all were alike",
+                "You take the plain mean of the next means. They are weighted with the chances of "
+                "being chosen.",
+            ),
+            Wrong(
+                others.target_with_the_reward_discounted,
+                "discounts the reward too",
+                "The reward of the move comes at once. Only what follows is discounted.",
+            ),
+            Wrong(
+                others.target_without_beta,
+                "leaves out beta",
+                "Your softmax has no beta, so it is too soft or too sharp.",
+            ),
         ),
     ),
     "5.4": Function(
@@ -119,6 +135,12 @@ EXERCISES = {
                 "blur.",
             ),
             Wrong(
+                others.twisted("gratis"),
+                "forgets the price",
+                "Your sigma follow the reward alone. Every nat has its price, and its slope is "
+                "part of each step.",
+            ),
+            Wrong(
                 others.twisted("first"),
                 "allocates before it learns",
                 "In your first trial sigma moves before anything is learned. Learning comes first.",
@@ -133,6 +155,17 @@ EXERCISES = {
                 "credits the bare value",
                 "The credit is the mean of the action taken. The advantage is asked for: subtract "
                 "the plain mean over actions.",
+            ),
+            Wrong(
+                others.twisted("value"),
+                "subtracts the mean over the policy",
+                "You subtract the mean that the policy weights. The paper, and this exercise, "
+                "take the plain mean over actions.",
+            ),
+            Wrong(
+                others.twisted("swapped"),
+                "swaps means and sigma",
+                "Both tables are right, in the other order: first the means, then sigma.",
             ),
             Wrong(
                 others.twisted("visited"),

@@ -46,6 +46,18 @@ def target_of_the_greedy_draw(reward, ended, q, sigma, zeta, beta, gamma_q):
     return reward + (not ended) * gamma_q * q[(q + sigma * zeta).argmax()]
 
 
+def target_of_all_alike(reward, ended, q, sigma, zeta, beta, gamma_q):
+    return reward + (not ended) * gamma_q * q.mean()
+
+
+def target_with_the_reward_discounted(reward, ended, q, sigma, zeta, beta, gamma_q):
+    return gamma_q * target(reward, ended, q, sigma, zeta, beta, 1.0)
+
+
+def target_without_beta(reward, ended, q, sigma, zeta, beta, gamma_q):
+    return target(reward, ended, q, sigma, zeta, 1.0, gamma_q)
+
+
 def target_undiscounted(reward, ended, q, sigma, zeta, beta, gamma_q):
     return target(reward, ended, q, sigma, zeta, beta, 1.0)
 
@@ -91,7 +103,9 @@ class Walker:
         self.q[s][a] += self.p["rate_q"] * (target - self.q[s][a])
 
     def score(self, s, a, zeta, pi, gradient):
-        centre = 0.0 if self.twist.get("credit") else sum(self.q[s]) / len(self.q[s])
+        weights = pi if self.twist.get("value") else [1 / len(pi)] * len(pi)
+        centre = sum(w * m for w, m in zip(weights, self.q[s], strict=True))
+        centre *= not self.twist.get("credit")
         credit = self.q[s][a] - centre
         for b, z in enumerate(zeta):
             gradient[s][b] += credit * self.p["beta"] * z * ((a == b) - pi[b])
@@ -115,7 +129,8 @@ class Walker:
         for _ in range(self.p["trajectories"]):
             self.episode(gradient)
         n = 1 if self.twist.get("sum") else self.p["trajectories"]
-        price = self.p["price"] * (-1 if self.twist.get("sign") else 1)
+        price = self.p["price"] * (1 - 2 * bool(self.twist.get("sign")))
+        price *= not self.twist.get("gratis")
         for s, row in enumerate(self.sigma):
             for b, x in enumerate(row):
                 if self.twist.get("visited") and gradient[s][b] == 0:
@@ -132,7 +147,8 @@ class Walker:
             self.episode(None)
             if not self.twist.get("first"):
                 self.allocate()
-        return np.array([self.q, self.sigma])
+        found = [self.q, self.sigma]
+        return np.array(found[::-1] if self.twist.get("swapped") else found)
 
 
 def allocator_of_lists(there, paid, p, rng):

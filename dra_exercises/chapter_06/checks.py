@@ -56,7 +56,7 @@ EXERCISES = {
         solutions.impact,
         solutions.mazes,
         right=(others.impact_by_row, others.impact_by_power_series),
-        near=(others.impact_with_the_old_visits,),
+        near=(others.impact_two_percent,),
         rtol=1e-5,
         atol=1e-8,
         wrong=(
@@ -88,6 +88,23 @@ EXERCISES = {
                 "forgets all memories of the state",
                 "You forget the whole row. One memory is to be forgotten.",
             ),
+            Wrong(
+                others.impact_with_the_old_visits,
+                "counts the old visits",
+                "You multiply the loss at a visit by how often the sound agent comes by. The "
+                "forgetful one comes by another number of times.",
+            ),
+            Wrong(
+                others.impact_discounted,
+                "discounts",
+                "Your returns are discounted. Those of an impact are not.",
+            ),
+            Wrong(
+                others.impact_of_nothing,
+                "compares a table with itself",
+                "You get 0 everywhere. Are both tables the same array? An array has to be copied "
+                "before one entry is changed.",
+            ),
         ),
     ),
     "6.4": Function(
@@ -115,6 +132,12 @@ EXERCISES = {
                 others.gate_from_anywhere,
                 "averages over the places to begin",
                 "The episode begins in one cell, not in any.",
+            ),
+            Wrong(
+                others.gate_with_the_wrong_sign,
+                "adds the moves instead of subtracting",
+                "The equation is h = out + inside h. Bring the unknown to one side: which sign "
+                "does the matrix get?",
             ),
         ),
     ),

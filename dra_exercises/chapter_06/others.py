@@ -63,6 +63,24 @@ def impact_with_the_old_visits(there, paid, q, sigma, sigma_base, s, a):
     return often[0, s] * impact_at_one_visit(there, paid, q, sigma, sigma_base, s, a)
 
 
+def impact_two_percent(there, paid, q, sigma, sigma_base, s, a):
+    return 1.02 * impact(there, paid, q, sigma, sigma_base, s, a)
+
+
+def impact_discounted(there, paid, q, sigma, sigma_base, s, a):
+    def worth(pi):
+        moves = np.zeros((len(paid), len(paid) + 1))
+        np.add.at(moves, (np.arange(len(paid))[:, None], there), pi)
+        earned = (pi * paid).sum(axis=1)
+        return np.linalg.solve(np.eye(len(paid)) - 0.9 * moves[:, :-1], earned)[0]
+
+    return worth(chances(q, sigma)) - worth(forgetful(q, sigma, sigma_base, s, a))
+
+
+def impact_of_nothing(there, paid, q, sigma, sigma_base, s, a):
+    return 0.0
+
+
 def impact_from_there(there, paid, q, sigma, sigma_base, s, a):
     old = visits_and_values(there, paid, chances(q, sigma))[1]
     new = visits_and_values(there, paid, forgetful(q, sigma, sigma_base, s, a))[1]
@@ -113,6 +131,10 @@ def gate_by_columns(inside, out, start):
 
 def gate_at_the_next_move(inside, out, start):
     return out[start] + inside[start] @ out
+
+
+def gate_with_the_wrong_sign(inside, out, start):
+    return np.linalg.solve(np.eye(len(inside)) + inside, out)[start]
 
 
 def gate_from_anywhere(inside, out, start):
