@@ -27,6 +27,7 @@ ADDRESS :=
 JOBS := 2
 # every command that makes or checks something starts with this
 CLEAN := $(BIN)/python -I tools/clean_env.py
+NEWLY := $(PYTHON) -I tools/clean_env.py
 BUILD := BOOK_ADDRESS="$(ADDRESS)" $(BIN)/jupyter-book build -W -n --keep-going --quiet
 
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=300 \
@@ -112,9 +113,10 @@ branch: notebooks ## commit them to the branch notebooks, where Colab finds them
 	  git update-ref refs/heads/notebooks $$new && git log --oneline -1 notebooks
 
 # the tag comes from the environment, since make would run what stands in one
-dist: pdf book ## make the files of a release in _build/dist: the package, the site and the PDF
+dist: $(STAMP) ## make the files of a release in _build/dist: the package, the site and the PDF
 	@rm -rf $(DIST) && mkdir -p $(DIST)/book
 	$(CLEAN) $(BIN)/python tools/release.py "$$RELEASE_TAG" >$(DIST)/notes.md
+	$(MAKE) pdf book
 	$(CLEAN) --install $(BIN)/python -m build --outdir $(DIST)/package . >$(DIST)/build.out
 	cp $(PDF) $(SITE)/remember-what-matters.zip $(DIST)/book
 
@@ -149,16 +151,16 @@ lowest: $(STAMP) ## run them with the lowest versions that pyproject.toml declar
 	$(CLEAN) $(LOWEST)/bin/python -m pytest $(PARALLEL) --old-libraries tests/package
 	@rm -f dra/__pycache__/*.nb[ic]
 
-newest: $(STAMP) ## run them, a chapter and the book with the newest versions of everything
+newest: ## run them, a chapter and the book with the newest versions of everything
 	rm -rf $(NEWEST)
-	$(CLEAN) $(BIN)/python -m venv $(NEWEST)
-	$(CLEAN) $(BIN)/python tools/newest.py >$(NEWEST)/requirements.txt
-	$(CLEAN) --install $(NEWEST)/bin/python -m pip install $(QUIETLY) -r $(NEWEST)/requirements.txt
+	$(NEWLY) $(PYTHON) -m venv $(NEWEST)
+	$(NEWLY) $(PYTHON) tools/newest.py >$(NEWEST)/requirements.txt
+	$(NEWLY) --install $(NEWEST)/bin/python -m pip install $(QUIETLY) -r $(NEWEST)/requirements.txt
 	@rm -f dra/__pycache__/*.nb[ic]
-	$(CLEAN) $(NEWEST)/bin/python -m pytest $(PARALLEL) tests/package
-	$(CLEAN) $(NEWEST)/bin/python tools/execute_chapters.py --check-only $(CHAPTER)
+	$(NEWLY) $(NEWEST)/bin/python -m pytest $(PARALLEL) tests/package
+	$(NEWLY) $(NEWEST)/bin/python tools/execute_chapters.py --check-only $(CHAPTER)
 	@rm -f dra/__pycache__/*.nb[ic]
-	$(CLEAN) $(NEWEST)/bin/jupyter-book build -W -n --keep-going --quiet --path-output $(NEWEST)/book .
+	$(NEWLY) $(NEWEST)/bin/jupyter-book build -W -n --keep-going --quiet --path-output $(NEWEST)/book .
 
 # machine code cached by Numba notices a change of its own file only, so checks start without it
 check: $(STAMP) ## run the unit tests, the chapters and the browser checks (needs a built book)
@@ -201,8 +203,9 @@ performance: $(STAMP) ## measure it for the book, and make its page again (on a 
 	$(CLEAN) $(BIN)/python tools/bench.py --store $(if $(RLBERRY),--rlberry $(RLBERRY))
 	$(CLEAN) $(BIN)/python tools/execute_chapters.py performance
 
-rename: ## give a copy of the book another name: make rename TITLE="Blurred Memories"
-	@$(PYTHON) tools/rename.py "$(TITLE)"
+rename: $(STAMP) ## give a copy of the book another name: make rename TITLE="Blurred Memories"
+	@TITLE='$(subst ','\'',$(TITLE))'; $(BIN)/python tools/rename.py "$$TITLE"
+	$(CLEAN) $(BIN)/python tools/card.py
 
 update: ## renew all versions, run everything, and show which printed numbers changed
 	@git diff --quiet HEAD || { echo "Commit your changes first: this one is looked at alone."; exit 1; }

@@ -52,7 +52,7 @@ def reference(number, name, text):
         return title
     if label.startswith("ch-"):
         return titled(label, title if explicit else "", name)
-    for other in (number, *range(1, 14)):
+    for other in (number, *(deck.chapter for deck in decks())):
         of = chapter(other)
         if name == "eq" and label in of.equations:
             return f"[({of.equations[label]})]({of.page}#equation-{label})"
@@ -63,7 +63,7 @@ def reference(number, name, text):
 
 def titled(label, title, name):
     """Return a link to a chapter: its number, its title, or what stands in ``title``."""
-    for number in range(1, 14):
+    for number in (deck.chapter for deck in decks()):
         of = chapter(number)
         if f"({label})=" in of.text:
             words = title.replace("%s", str(number)) if title else of.title

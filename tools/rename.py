@@ -1,48 +1,63 @@
 """Give the book another title, everywhere that states it: `make rename TITLE="Blurred Memories"`.
 
-The name of the authors stays: the licences ask forks to keep it. So does the package, `dra`.
+The name of the authors stays: the licences ask forks to keep it. So do the package, `dra`, and the
+folder of papers, which are those of their authors.
 """
 
 import re
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-OLD = re.compile(r"(?<![Tt]he )Remember What Matters(?! authors)")
-PAPERS = "papers/"  # of the people who wrote them
+TITLE = re.compile(r'^title: "?(.+?)"?$', re.MULTILINE)
+PAPERS = "papers/"
+
+
+def title_of(root=ROOT):
+    """Return the title that the book has now, from its configuration."""
+    return TITLE.search((root / "_config.yml").read_text(encoding="utf-8"))[1]
 
 
 def slug(title):
-    """Return a title as the name of a file."""
-    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+    """Return a title as the name of a file: plain letters and digits, joined by hyphens."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "book"
 
 
-def renamed(text, title, old=OLD, old_slug="remember-what-matters"):
-    """Return a text in which the book has another title."""
-    return old.sub(lambda _: title, text).replace(old_slug, slug(title))
+def renamed(text, old, new):
+    """Return a text with another title, but with the authors that it had."""
+    pattern = re.compile(rf"(?<![Tt]he ){re.escape(old)}(?! authors)")
+    return pattern.sub(lambda _: new, text).replace(slug(old), slug(new))
 
 
-def rename(title, root=ROOT):
+def rename(new, root=ROOT):
     """Rename in all tracked text files below ``root``; return their names."""
-    if not slug(title) or re.search(r'["\\<>{}\n]', title):
-        raise ValueError(f"title is {title!r}; it must have letters, and no quotes or brackets")
+    old = title_of(root)
+    if not re.search(r"\w", new) or re.search(r'["\\<>{}\n]', new):
+        raise ValueError(f"title is {new!r}; it must have letters, and no quotes or brackets")
+    if new == old:
+        raise ValueError(f"title is {new!r}, which the book has already")
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=root, check=True, capture_output=True, text=True
     )
     changed = []
     for name in filter(None, listed.stdout.split("\0")):
-        if name.startswith(PAPERS) or name == "tools/rename.py":
+        if name.startswith(PAPERS) or not (root / name).is_file():
             continue
         try:
             text = (root / name).read_text(encoding="utf-8")
         except UnicodeDecodeError:
             continue
-        if (new := renamed(text, title)) != text:
-            (root / name).write_text(new, encoding="utf-8")
+        if (other := renamed(text, old, new)) != text:
+            (root / name).write_text(other, encoding="utf-8")
             changed.append(name)
     return changed
 
 
 if __name__ == "__main__":
-    print("\n".join(rename(" ".join(sys.argv[1:]))))
+    try:
+        print("\n".join(rename(" ".join(sys.argv[1:]))))
+    except ValueError as error:
+        sys.exit(str(error))
