@@ -7,9 +7,9 @@ import textwrap
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+from rename import title_of
 
 import dra
-from rename import title_of
 
 TARGET = Path(__file__).resolve().parents[1] / "book" / "_static" / "card.png"
 
@@ -20,7 +20,7 @@ def draw():
     memory = dra.train(task, 5000, rng=0).memory
     plt.style.use("dra.figures")
     figure = plt.figure(figsize=(12, 6.3), dpi=100, layout="none")
-    title = "\n".join(textwrap.wrap(title_of(), 13))
+    title = "\n".join(textwrap.wrap(title_of(), 12))
     figure.text(0.05, 0.60, title, fontsize=50, weight="bold", va="center")
     words = "How a limited memory learns\nwhat to keep precise"
     figure.text(0.05, 0.30, words, fontsize=24, va="center", color="#444444")

@@ -31,6 +31,9 @@ def release(tag, root=ROOT):
     version = project["version"]
     if tag and tag != f"v{version}":
         raise ValueError(f"the tag is {tag!r}, but the version of pyproject.toml is {version!r}")
+    cited = re.search(r"^version: (\S+)$", (root / "CITATION.cff").read_text("utf-8"), re.MULTILINE)
+    if not cited or cited[1] != version:
+        raise ValueError(f"CITATION.cff does not say version: {version}, as pyproject.toml does")
     date, text = notes((root / "CHANGELOG.md").read_text(encoding="utf-8"), version)
     if tag and not re.fullmatch(r"\d{4}-\d\d-\d\d", date):
         raise ValueError(f"CHANGELOG.md says ({date}) of {version}; it must be a day, YYYY-MM-DD")

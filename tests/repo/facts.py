@@ -39,6 +39,19 @@ def counts():
     }
 
 
+def recovery():
+    """How well the price of precision and the allocator are found from choices."""
+    data = ROOT / "book" / "_data"
+    price = json.loads((data / "fitting_recovery.json").read_text())["data"]["lengths"]
+    models = json.loads((data / "fitting_confusion.json").read_text())["data"]
+    found = {}
+    for choices in ("768", "4000"):
+        correlation = price[choices]["cost_weight"]["correlation"][0]
+        found[f"price, {choices}"] = f"{correlation:.2f}"
+        found[f"allocator, {choices}"] = f"{models[choices]['aic'][0][0]}"
+    return found | {"people": f"{models['people']}"}
+
+
 def performance():
     """What ``make performance`` measured, rounded as the paper says it."""
     stored = json.loads((ROOT / "book" / "_data" / "performance.json").read_text())["data"]

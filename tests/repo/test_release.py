@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def folder(tmp_path):
     (tmp_path / "pyproject.toml").write_text('[project]\nversion = "1.2.0"\n')
+    (tmp_path / "CITATION.cff").write_text("version: 1.2.0\n")
     text = "# Changelog\n\n## 1.2.0 (2027-01-31)\n\n### New\n\n- That.\n\n## 1.1.0 (2026-01-31)\n"
     (tmp_path / "CHANGELOG.md").write_text(f"{text}\n- This.\n")
     return tmp_path
@@ -54,3 +55,9 @@ def test_the_newest_are_asked_for_without_versions():
     assert not any("=" in name or name == "MarkupSafe" for name in names)  # in turn
     with pytest.raises(ValueError, match="have no line"):
         newest.newest("numpy==2.0\n")
+
+
+def test_a_citation_of_another_version_is_refused(folder):
+    (folder / "CITATION.cff").write_text("version: 1.1.0\n")
+    with pytest.raises(ValueError, match=r"CITATION\.cff does not say version: 1\.2\.0"):
+        release.release("v1.2.0", folder)
