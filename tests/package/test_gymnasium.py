@@ -18,12 +18,13 @@ from dra import _twin, exact, tasks
 from dra.tasks import environments
 from dra.tasks.spaces import numbered
 
+TAXI = max(name for name in gymnasium.registry if name.startswith("Taxi-v"))
 TABLES = (
     "FrozenLake-v1",
     "FrozenLake8x8-v1",
     "CliffWalking-v1",
     "CliffWalkingSlippery-v1",
-    "Taxi-v4",
+    TAXI,
 )
 QUIET = {"progress": False, "evaluation_episodes": 3}
 BANDIT = np.array([[0.0, 1.0, 0.5], [1.0, 0.0, 0.2]])
@@ -81,19 +82,19 @@ def test_tables_are_those_of_the_environment(name):
     start = np.zeros(task.n_states)
     start[task.start_state] = task.start_probability
     np.testing.assert_allclose(start, inner.initial_state_distrib)
-    assert all(over[s] == {True} for s in np.flatnonzero(task.terminal) if name != "Taxi-v4")
+    assert all(over[s] == {True} for s in np.flatnonzero(task.terminal) if name != TAXI)
     limit = gymnasium.spec(name).max_episode_steps
     assert task.step_limit == (10_000 if limit is None else limit) and task.name == name
 
 
 def test_taxi_ends_where_the_passenger_is_set_down():
     """Dietterich's 404 states: 400 in which a choice is made, 4 in which the ride has ended."""
-    task = tasks.from_gymnasium("Taxi-v4")
+    task = tasks.from_gymnasium(TAXI)
     assert task.terminal.sum() == 4 and task.start_state.size == 300
     value = exact.evaluate(task, best_choice(task), 1.0).values
     mean = task.start_probability @ value[task.start_state]
     assert round(mean, 2) == 7.93  # every shortest way, counted by hand in the test below
-    inner = gymnasium.make("Taxi-v4").unwrapped
+    inner = gymnasium.make(TAXI).unwrapped
     assert abs(mean - shortest_rides(inner)) < 1e-9
 
 
@@ -169,7 +170,7 @@ def test_wrappers_that_change_the_environment_make_it_run_live():
     task = tasks.from_gymnasium(env)
     assert not isinstance(task, tasks.Tabular)
     assert dra.rollout(task, memory(task, 1.0), beta=1.0, rng=41).rewards.max() in (0.0, 3.0)
-    fickle = gymnasium.make("Taxi-v4", fickle_passenger=True)
+    fickle = gymnasium.make(TAXI, fickle_passenger=True)
     assert not isinstance(tasks.from_gymnasium(fickle), tasks.Tabular)
     limited = TimeLimit(gymnasium.make("FrozenLake-v1"), 7)
     assert isinstance(tasks.from_gymnasium(limited), tasks.Tabular)
@@ -288,13 +289,13 @@ def test_action_numbers_may_start_anywhere():
 
 
 def test_action_masks_say_which_choices_exist():
-    inner = gymnasium.make("Taxi-v4").unwrapped
+    inner = gymnasium.make(TAXI).unwrapped
     mask = np.array([inner.action_mask(s) for s in range(500)], bool)
-    task = tasks.from_gymnasium("Taxi-v4", available=mask)
+    task = tasks.from_gymnasium(TAXI, available=mask)
     assert (task.available[~task.terminal] == mask[~task.terminal]).all()
     assert task.reward[task.available].min() == -1  # nothing that is forbidden is left
-    assert tasks.from_gymnasium("Taxi-v4").reward.min() == -10
-    live = tasks.from_gymnasium("Taxi-v4", live=True, available=mask | ~mask.any(1)[:, None])
+    assert tasks.from_gymnasium(TAXI).reward.min() == -10
+    live = tasks.from_gymnasium(TAXI, live=True, available=mask | ~mask.any(1)[:, None])
     assert (dra.rollout(live, memory(live), beta=1.0, rng=0).rewards >= -1).all()
 
 
