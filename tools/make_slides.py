@@ -23,6 +23,7 @@ from maths import mathml
 VENDOR = ROOT / "book" / "_vendor"
 REVEAL = ("reset.css", "reveal.css", "reveal.js", "notes.js", "LICENSE")
 MATHS = ("Temml-Latin-Modern.css", "Temml.woff2", "latinmodernmath.woff2", "LICENSE")
+BOOK = "Remember What Matters"
 OWN = ("slides.css", "slides.js")
 LINE = re.compile(r"^\{(figure|vote|live)\} +(.+(?:\n.+)*)$", re.MULTILINE)
 ROLE = re.compile(r"\{(eq|numref|ref|term)\}`([^`]+)`")
@@ -150,7 +151,7 @@ def deck_page(deck):
     """Return the whole page of a deck."""
     of = chapter(deck.chapter)
     first = (
-        f'<p class="book">Remember What Matters</p><h1>{html.escape(of.title)}</h1>'
+        f'<p class="book">{BOOK}</p><h1>{html.escape(of.title)}</h1>'
         f'<p><a href="{of.page}">Chapter {deck.chapter}</a></p>'
     )
     slides = "\n".join(section(deck.chapter, slide, first) for slide in deck.slides)
