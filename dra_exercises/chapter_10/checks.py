@@ -50,6 +50,12 @@ EXERCISES = {
                 "use the memories of that state?",
             ),
             Wrong(
+                others.gradient_with_visits_ahead,
+                "looks ahead for visits as well",
+                "Both of your linear systems have the same matrix. Values look ahead, visits look "
+                "back: how often a state is entered is a sum over the states that lead to it.",
+            ),
+            Wrong(
                 others.gradient_of_the_next_reward,
                 "credits a choice with its own reward only",
                 "The credit of a choice is all that follows it, its action-value. Yours knows the "
@@ -105,12 +111,29 @@ EXERCISES = {
                 "You evaluated the policy of other means. When the means change, so do the "
                 "choices: repeat until both agree.",
             ),
+            Wrong(
+                others.values_of_empty_means,
+                "evaluates the choices of empty means, once",
+                "These are true for an agent whose means are all 0. One that holds *your* means "
+                "chooses otherwise: look at its choices again, and repeat.",
+            ),
+            Wrong(
+                others.values_of_next_rewards,
+                "evaluates the choices of one look ahead, once",
+                "You evaluated the agent whose means are the next rewards. Those that came out "
+                "lead to other choices: repeat until nothing changes.",
+            ),
+            Wrong(
+                others.values_without_discount,
+                "forgets the discount",
+                "Tied, but undiscounted. What follows a move is worth gamma_q times as much.",
+            ),
         ),
     ),
     "10.5": Open(
         (
             "The memory for 3 nats is compared at its own multiplier, started from itself.",
-            "The multiplier is read as the worth of another nat.",
+            "The multiplier is read as the worth of another nat, 0.08 of reward.",
         )
     ),
     "10.6": Open(

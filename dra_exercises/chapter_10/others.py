@@ -3,6 +3,7 @@
 import numpy as np
 
 import dra
+from dra_exercises.chapter_10 import solutions
 
 # 10.3: the exact gradient
 
@@ -41,6 +42,13 @@ def gradient_by_differences(transition, reward, start, policy, slopes, gamma):
 def gradient_without_visits(transition, reward, start, policy, slopes, gamma):
     _, q = parts(transition, reward, start, policy, gamma)
     return np.einsum("sa,sab->sb", q, slopes)
+
+
+def gradient_with_visits_ahead(transition, reward, start, policy, slopes, gamma):
+    _, q = parts(transition, reward, start, policy, gamma)
+    moves = np.einsum("sa,sak->sk", policy, transition)
+    visits = np.linalg.solve(np.eye(len(start)) - gamma * moves, start)
+    return visits[:, None] * np.einsum("sa,sab->sb", q, slopes)
 
 
 def gradient_of_the_next_reward(transition, reward, start, policy, slopes, gamma):
@@ -121,10 +129,27 @@ def values_of_blind_choices(transition, reward, sigma, beta, gamma_q):
     return iterated(transition, reward, gamma_q, lambda q: q.mean(axis=1))
 
 
+def values_for(means, transition, reward, sigma, beta, gamma_q):
+    """The values of the agent that holds the means, whatever these are."""
+    policy = dra.policy.choice_probabilities(means, sigma, beta)
+    return iterated(transition, reward, gamma_q, lambda q: (policy * q).sum(axis=1))
+
+
 def values_after_one_look(transition, reward, sigma, beta, gamma_q):
     best = iterated(transition, reward, gamma_q, lambda q: q.max(axis=1))
-    policy = dra.policy.choice_probabilities(best, sigma, beta)
-    return iterated(transition, reward, gamma_q, lambda q: (policy * q).sum(axis=1))
+    return values_for(best, transition, reward, sigma, beta, gamma_q)
+
+
+def values_of_empty_means(transition, reward, sigma, beta, gamma_q):
+    return values_for(np.zeros(reward.shape), transition, reward, sigma, beta, gamma_q)
+
+
+def values_of_next_rewards(transition, reward, sigma, beta, gamma_q):
+    return values_for(reward, transition, reward, sigma, beta, gamma_q)
+
+
+def values_without_discount(transition, reward, sigma, beta, gamma_q):
+    return solutions.tied(transition, reward, sigma, beta, 1.0)
 
 
 def values_in_a_hurry(transition, reward, sigma, beta, gamma_q):

@@ -58,9 +58,10 @@ def exact_gradient(transition, reward, start, policy, slopes, gamma):
 
 
 def houses(rng):
+    """Small tasks in which every move ends the episode with some probability."""
     made = []
     for S, A in ((1, 2), (2, 2), (3, 3)):
-        transition = rng.dirichlet(np.ones(S + 1), size=(S, A))[:, :, :S]
+        transition = 0.85 * rng.dirichlet(np.ones(S + 1), size=(S, A))[:, :, :S]
         reward, sigma = rng.normal(0, 1, (S, A)), rng.uniform(0.5, 2, (S, A))
         made.append((transition, reward, sigma, float(rng.uniform(0.5, 2)), 0.7))
     return made
@@ -75,7 +76,7 @@ def tied(transition, reward, sigma, beta, gamma_q):
     beta : inverse temperature [1 / reward]
     gamma_q : discount of the means, below 1
 
-    Returns q, shape (S, A), to eight decimals: the action-values, discounted by gamma_q, of the
+    Returns q, shape (S, A), to six digits: the action-values, discounted by gamma_q, of the
     agent that remembers N(q, sigma**2). `dra.policy.choice_probabilities(q, sigma, beta)` says how
     it chooses in each state.
     """

@@ -41,6 +41,18 @@ EXERCISES = {
                 "gives the last before the first",
                 "The two are the wrong way round: which one is bought first?",
             ),
+            Wrong(
+                solutions.rewards_at,
+                "gives rewards instead of gains",
+                "These are the rewards at half a bit and at half a bit less than all. What does "
+                "the half bit *add* at either end: to what is earned with none, and up to 0.8?",
+            ),
+            Wrong(
+                lambda: [solutions.rewards_at()[0], solutions.first_and_last()[1]],
+                "gives a reward for the first gain",
+                "The last is right. The first is what is earned with half a bit; without any it "
+                "would be 0.4.",
+            ),
         ),
     ),
     "11.3": Function(
@@ -73,6 +85,24 @@ EXERCISES = {
                 "exponential.",
             ),
             Wrong(
+                others.soft_values_without_discount,
+                "forgets the discount",
+                "Soft values, but undiscounted: the value of the next state is worth gamma times "
+                "as much now.",
+            ),
+            Wrong(
+                others.soft_values_without_a_unit,
+                "leaves out alpha in front of the logarithm",
+                "You divide by alpha inside the exponential and never multiply back: a value has "
+                "the unit of reward, so alpha stands in front of the logarithm.",
+            ),
+            Wrong(
+                others.soft_values_with_entropy_in_nats,
+                "counts a nat of entropy as one reward",
+                "The largest value was taken out rightly. The logarithm of the sum that is left "
+                "is in nats: it is worth alpha times as much in reward.",
+            ),
+            Wrong(
                 others.soft_values_that_overflow,
                 "lets the exponential overflow",
                 "Right where rewards are small. Where they are hundreds of alpha the exponential "
@@ -84,7 +114,7 @@ EXERCISES = {
         solutions.next_habit,
         solutions.habits,
         right=(others.next_habit_in_loops, others.next_habit_by_logarithms),
-        near=(others.next_habit_at_half_the_price,),
+        near=(others.next_habit_at_a_lower_price,),
         wrong=(
             Wrong(
                 others.next_habit_without_habit,
@@ -106,6 +136,18 @@ EXERCISES = {
                 "normalises once for all states",
                 "Each state's policy must sum to one before states are averaged.",
             ),
+            Wrong(
+                others.next_habit_with_the_price_as_beta,
+                "takes beta for the price of a nat",
+                "Beta is *one over* the price: the exponent is beta times the value. You divided "
+                "by it.",
+            ),
+            Wrong(
+                others.last_habit,
+                "repeats until the habit stands",
+                "That is the habit on which all rounds settle. Asked is one round, from the habit "
+                "that is given.",
+            ),
         ),
     ),
     "11.5": Function(
@@ -121,6 +163,12 @@ EXERCISES = {
                 "That is the answer at gamma = 1. The entropy of the fork comes one step later.",
             ),
             Wrong(
+                others.towards_with_two_ways,
+                "keeps the two roads of the chapter",
+                "That is the chapter's fork, whatever k. Here state 2 leads to k states: where did "
+                "its 2 come from?",
+            ),
+            Wrong(
                 others.towards_without_entropy,
                 "compares rewards only",
                 "Rewards are equal, so DRA is indifferent. This agent likes forks for themselves.",
@@ -134,7 +182,7 @@ EXERCISES = {
     ),
     "11.6": Open(
         (
-            "Learns from both starts, several runs each, and compares with the exact soft value.",
+            "Learns from both starts, three runs each, and compares means with the exact value.",
             "Says that a learner that starts low locks into the first way that pays.",
         )
     ),
@@ -142,7 +190,7 @@ EXERCISES = {
         solutions.worth_of_less_variance,
         solutions.pairs,
         formula=True,
-        rtol=1e-5,
+        rtol=1e-3,
         atol=0.0,
         right=(others.worth_exactly, others.worth_in_parts),
         near=(others.worth_without_half,),

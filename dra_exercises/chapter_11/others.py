@@ -74,9 +74,25 @@ def soft_values_that_overflow(transition, reward, alpha, gamma):
         )
 
 
+def soft_values_without_discount(transition, reward, alpha, gamma):
+    return solutions.soft_values(transition, reward, alpha, 1.0)
+
+
+def soft_values_without_a_unit(transition, reward, alpha, gamma):
+    return backed_up(transition, reward, gamma, lambda q: np.logaddexp.reduce(q / alpha, axis=1))
+
+
+def soft_values_with_entropy_in_nats(transition, reward, alpha, gamma):
+    def value(q):
+        top = q.max(axis=1)
+        return top + np.log(np.exp((q - top[:, None]) / alpha).sum(axis=1))
+
+    return backed_up(transition, reward, gamma, value)
+
+
 def soft_values_in_a_hurry(transition, reward, alpha, gamma):
     values = np.zeros(len(reward))
-    for _ in range(12):
+    for _ in range(60):
         values = alpha * np.logaddexp.reduce((reward + gamma * transition @ values) / alpha, axis=1)
     return values
 
@@ -117,7 +133,19 @@ def next_habit_normalised_late(q, occurs, habit, beta):
     return weight / weight.sum()
 
 
-def next_habit_at_half_the_price(q, occurs, habit, beta):
+def next_habit_with_the_price_as_beta(q, occurs, habit, beta):
+    return solutions.next_habit(q, occurs, habit, 1 / beta)
+
+
+def last_habit(q, occurs, habit, beta):
+    for _ in range(20_000):
+        before, habit = habit, solutions.next_habit(q, occurs, habit, beta)
+        if np.abs(habit - before).max() < 1e-14:
+            break
+    return habit
+
+
+def next_habit_at_a_lower_price(q, occurs, habit, beta):
     return solutions.next_habit(q, occurs, habit, 1.03 * beta)
 
 
@@ -137,6 +165,10 @@ def towards_by_odds(k, gamma):
 
 def towards_without_discount(k, gamma):
     return k / (1 + k)
+
+
+def towards_with_two_ways(k, gamma):
+    return 1 / (1 + 2 ** (-gamma))
 
 
 def towards_without_entropy(k, gamma):

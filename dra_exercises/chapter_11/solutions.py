@@ -12,8 +12,8 @@ import dra
 NO_HABIT_HELPS = 0.2 + 0.6 * np.eye(3)
 
 
-def first_and_last(half=0.5):
-    """What the first and the last half bit of policy compression buy."""
+def rewards_at(half=0.5):
+    """What policy compression earns with half a bit, and with half a bit less than all."""
     even = np.full(3, 1 / 3)
 
     def reward_at(bits):
@@ -24,18 +24,26 @@ def first_and_last(half=0.5):
             low, high = (low, middle) if found.bits > bits else (middle, high)
         return dra.baselines.policy_compression(NO_HABIT_HELPS, even, beta=low).reward
 
-    return [reward_at(half) - 0.4, 0.8 - reward_at(math.log2(3) - half)]
+    return [reward_at(half), reward_at(math.log2(3) - half)]
+
+
+def first_and_last(half=0.5):
+    """What the first and the last half bit of policy compression buy."""
+    little, much = rewards_at(half)
+    return [little - 0.4, 0.8 - much]
 
 
 # 11.3: soft values
 
 
 def worlds(rng):
+    """Tables in which moves seldom end the episode, so that it takes many rounds."""
     made = []
-    for S, A, size in ((1, 2, 1.0), (3, 2, 1.0), (4, 3, 300.0)):
-        transition = rng.dirichlet(np.ones(S + 1), size=(S, A))[:, :, :S]
+    for S, A, size, least in ((1, 2, 1.0, 0.5), (3, 2, 1.0, 0.95), (4, 3, 1000.0, 0.95)):
+        transition = 0.95 * rng.dirichlet(np.ones(S), size=(S, A))
         reward = size * rng.normal(size=(S, A))
-        made.append((transition, reward, float(rng.uniform(0.2, 2)), float(rng.uniform(0.5, 0.95))))
+        alpha, gamma = rng.uniform(1.3, 3), rng.uniform(least, least + 0.03)
+        made.append((transition, reward, float(alpha), float(gamma)))
     return made
 
 
@@ -112,10 +120,12 @@ def towards_the_fork(k, gamma):
 
 
 def pairs(rng):
-    return [
-        (float(delta), float(1e9 * delta**2 * c))
-        for delta, c in zip(rng.uniform(0.1, 3, 4), rng.uniform(1, 5, 4), strict=True)
-    ]
+    """Variances of very different size, each thousands of times the square of the difference."""
+    made = []
+    for low, high in ((50, 100), (300, 600), (1000, 3000), (5000, 10_000)):
+        v = float(rng.uniform(low, high))
+        made.append((math.sqrt(v / rng.uniform(2000, 20_000)), v))
+    return made
 
 
 def worth_of_less_variance(delta, v):

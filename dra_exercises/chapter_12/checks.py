@@ -16,6 +16,20 @@ EXERCISES = {
                 "remembered: only the machine's memory is noisy.",
             ),
             Wrong(
+                lambda: [
+                    solutions.one_offer(1.5 / (4 * math.sqrt(2)))[0],
+                    solutions.one_offer()[1],
+                ],
+                "blurs the price as well, in the probability",
+                "The slope is right. Your probability is that of a choice between two memories of "
+                "the same blur; here the price is seen.",
+            ),
+            Wrong(
+                lambda: [solutions.one_offer()[0], solutions.one_offer(steps=1.5)[1]],
+                "gives the slope per dollar",
+                "The probability is right. Your slope is that per dollar, and a step is 0.75.",
+            ),
+            Wrong(
                 lambda: solutions.one_offer(steps=1),
                 "gives the slope for both steps together",
                 "The probability is right, and the logit too. How many steps of 0.75 does it span?",
@@ -30,6 +44,7 @@ EXERCISES = {
     ),
     "12.2": Value(
         lambda: [3.0, math.log(3)],
+        rtol=0.02,
         wrong=(
             Wrong(
                 lambda: [9.0, math.log(9)],
@@ -44,7 +59,26 @@ EXERCISES = {
             Wrong(
                 lambda: [1 / 3, math.log(3)],
                 "gives the frequent memory more blur",
-                "The nats are right. The ratio is upside down: of the rare to the frequent.",
+                "The nats are right. The ratio is upside down: that of the rare memory to the "
+                "frequent one is asked for.",
+            ),
+            Wrong(
+                [3.0, math.log(9)],
+                "forgets the root in the nats",
+                "The ratio is right. The nats follow from the ratio of the blurs, not from that of "
+                "the visits.",
+            ),
+            Wrong(
+                [1 / 3, math.log(9)],
+                "forgets the root in the nats, and inverts the ratio",
+                "Is the rare memory three times as blurred, or a third? And nats follow from the "
+                "ratio of the blurs, not from that of the visits.",
+            ),
+            Wrong(
+                [1 / 9, math.log(9)],
+                "forgets the root, and inverts the ratio",
+                "The rule takes one over the *root* of the weight, and the rare memory is the "
+                "blurrier one.",
             ),
         ),
     ),
@@ -52,7 +86,7 @@ EXERCISES = {
         solutions.allocate,
         solutions.budgets,
         right=(others.allocate_by_package, others.allocate_by_halving),
-        near=(others.allocate_in_entropy,),
+        near=(others.allocate_without_half,),
         rtol=1e-4,
         wrong=(
             Wrong(
@@ -75,6 +109,24 @@ EXERCISES = {
                 others.allocate_equally,
                 "ignores the weights",
                 "All memories are equally sharp. That is the rule called equal.",
+            ),
+            Wrong(
+                others.allocate_without_cap,
+                "does not cut off at the base",
+                "Some of your memories are blurrier than the base, and are paid for that. Where "
+                "c over the root is more than the base, the memory stays at the base, for nothing.",
+            ),
+            Wrong(
+                others.allocate_with_a_cap_on_the_bill_only,
+                "cuts off at the base in the bill only",
+                "The right c. But some memories that you return are blurrier than the base; you "
+                "cut them off in the bill only.",
+            ),
+            Wrong(
+                others.allocate_in_entropy,
+                "counts the logarithm alone as the cost",
+                "Your budget is one of entropy, the logarithm of the ratio. The Kullback-Leibler "
+                "cost has two more terms.",
             ),
         ),
     ),
@@ -106,6 +158,18 @@ EXERCISES = {
                 "Offers that earn more are refused more often in your likelihood. This is the slip "
                 "that one of the sources makes between its first and last page.",
             ),
+            Wrong(
+                others.likelihood_without_lapses,
+                "ignores the lapses",
+                "Right for a person who never lapses. Some choices are made by coin, whatever is "
+                "remembered.",
+            ),
+            Wrong(
+                others.likelihood_of_the_accepted,
+                "counts accepted offers only",
+                "You add up the accepted offers. A refused one is a choice too, with one minus "
+                "that probability.",
+            ),
         ),
     ),
     "12.5": Open(
@@ -126,7 +190,7 @@ EXERCISES = {
         solutions.weights,
         formula=True,
         right=(others.best_sigma_by_fractions, others.best_sigma_by_search),
-        near=(others.best_sigma_cut_off,),
+        near=(others.best_sigma_at_a_dearer_price,),
         wrong=(
             Wrong(
                 others.best_sigma_without_base,
@@ -143,6 +207,17 @@ EXERCISES = {
                 others.best_precision,
                 "gives the precision instead of sigma",
                 "That is one over the variance. The question is for the standard deviation.",
+            ),
+            Wrong(
+                others.best_variance,
+                "gives the variance instead of sigma",
+                "That is the variance. The question is for the standard deviation, its root.",
+            ),
+            Wrong(
+                others.best_sigma_cut_off,
+                "cuts off at the base",
+                "That is the rule of the chapter, with its sharp corner at the base. The cost in "
+                "this sum has a term that is quadratic in sigma: what does it do near the base?",
             ),
         ),
     ),

@@ -16,7 +16,7 @@ def allocate_by_package(weight, budget, sigma_base):
     return dra.baselines.by_frequency(memory, budget, weight[None]).sigma[0]
 
 
-def bisected(weight, budget, sigma_base, power=0.5, cost=None, cap=True):
+def bisected(weight, budget, sigma_base, power=0.5, cost=None, cap=True, top=None):
     """An allocation of some rule, by halving the interval of c."""
 
     def blur(c):
@@ -28,7 +28,7 @@ def bisected(weight, budget, sigma_base, power=0.5, cost=None, cap=True):
             return cost(sigma)
         return float(dra.costs.kl.value(sigma, sigma_base).sum())
 
-    low, high = 1e-20, sigma_base * max(weight.max(), 1) ** max(power, 0.5) * 10
+    low, high = 1e-20, top or sigma_base * max(weight.max(), 1) ** max(power, 0.5) * 10
     for _ in range(100):
         middle = math.sqrt(low * high)
         low, high = (middle, high) if nats(blur(middle)) > budget else (low, middle)
@@ -53,6 +53,24 @@ def allocate_per_memory(weight, budget, sigma_base):
 
 def allocate_equally(weight, budget, sigma_base):
     return bisected(np.ones(len(weight)), budget, sigma_base)
+
+
+def allocate_without_cap(weight, budget, sigma_base):
+    top = sigma_base * math.sqrt(weight.max())
+    return bisected(weight, budget, sigma_base, cap=False, top=top)
+
+
+def allocate_with_a_cap_on_the_bill_only(weight, budget, sigma_base):
+    i = weight.argmax()
+    return allocate_by_package(weight, budget, sigma_base)[i] * np.sqrt(weight[i] / weight)
+
+
+def allocate_without_half(weight, budget, sigma_base):
+    def nats(sigma):
+        x = sigma / sigma_base
+        return float(np.sum(-np.log(x) + x**2 / 2))
+
+    return bisected(weight, budget, sigma_base, cost=nats)
 
 
 def allocate_in_entropy(weight, budget, sigma_base):
@@ -100,6 +118,15 @@ def likelihood_turned_around(delta, sigma, accepted, lapse):
     return solutions.log_likelihood(-delta, sigma, accepted, lapse)
 
 
+def likelihood_without_lapses(delta, sigma, accepted, lapse):
+    return solutions.log_likelihood(delta, sigma, accepted, 0.0)
+
+
+def likelihood_of_the_accepted(delta, sigma, accepted, lapse):
+    yes = np.asarray(accepted) > 0
+    return solutions.log_likelihood(delta[yes], sigma[yes], accepted[yes], lapse)
+
+
 def likelihood_by_a_logistic(delta, sigma, accepted, lapse):
     def chance(d, b):
         return lapse / 2 + (1 - lapse) / (1 + math.exp(-1.702 * d / b))
@@ -135,6 +162,14 @@ def best_sigma_without_two(w, price, sigma_base):
 
 def best_precision(w, price, sigma_base):
     return 1 / sigma_base**2 + 2 * w / price
+
+
+def best_variance(w, price, sigma_base):
+    return 1 / best_precision(w, price, sigma_base)
+
+
+def best_sigma_at_a_dearer_price(w, price, sigma_base):
+    return solutions.best_sigma(w, 1.03 * price, sigma_base)
 
 
 def best_sigma_cut_off(w, price, sigma_base):

@@ -5,13 +5,26 @@ from dra_exercises.spec import Function, Open, Value, Wrong
 
 EXERCISES = {
     "13.1": Value(
-        lambda: solutions.in_cents(200),
+        lambda: solutions.by_the_table(20),
+        rtol=0.25,
         wrong=(
             Wrong(
                 lambda: solutions.in_cents(20),
                 "takes the gap for the scale",
                 "These belong to a gap of 2. The scale is ten times what one choice typically "
-                "matters, and here that gap is about 20.",
+                "matters, and here that gap is 20.",
+            ),
+            Wrong(
+                lambda: solutions.in_cents(500),
+                "takes the largest payment for the scale",
+                "These belong to a scale of 500, the largest payment. The scale is ten times what "
+                "one choice typically matters.",
+            ),
+            Wrong(
+                [500.0, 0.1, 10.0],
+                "changes the currency of the maze",
+                "You changed the currency, a hundred to one, of parameters that were for gaps of "
+                "1. Her gaps are 20 cents, not 100.",
             ),
             Wrong(
                 [100.0, 200.0, 2.0],
@@ -48,6 +61,18 @@ EXERCISES = {
                 "After t moves an episode still runs with probability 0.9 to the power t, not 0.1.",
             ),
             Wrong(
+                lambda: [10.0, solutions.longest()[0]],
+                "gives the median of the longest",
+                "The first is right. The second is the median of the longest. Asked is a length "
+                "that one of a million exceeds on average: its chance is one in a million.",
+            ),
+            Wrong(
+                lambda: [10.0, solutions.longest()[1]],
+                "gives the mean of the longest",
+                "The first is right. The second is the mean of the longest. Asked is a length "
+                "that one of a million exceeds on average: its chance is one in a million.",
+            ),
+            Wrong(
                 lambda: [10.0, 1e7],
                 "multiplies mean and number",
                 "The longest of a million is not a million times the mean: the chance of more than "
@@ -79,6 +104,18 @@ EXERCISES = {
                 "adds up rewards without their probabilities",
                 "The transition is right. The rewards are added as if all outcomes happened "
                 "together: an expectation weights them.",
+            ),
+            Wrong(
+                others.tables_like_the_chapter,
+                "keeps one reward for each next state, the last",
+                "The transition is right. With one reward for each next state, as in the chapter, "
+                "the last wins where two outcomes lead to one state and pay differently.",
+            ),
+            Wrong(
+                others.tables_with_rewards_of_next_states,
+                "adds up rewards of one next state",
+                "The transition is right. Where two outcomes lead to one state, you add up their "
+                "rewards and weight the sum by both probabilities. Weight each by its own.",
             ),
             Wrong(
                 others.tables_without_ends,
@@ -118,26 +155,39 @@ EXERCISES = {
                 "Upside down. A state that is visited often serves often, so a nat there may cost "
                 "more for the same ratio of price to visits.",
             ),
+            Wrong(
+                others.prices_of_one,
+                "gives the visits",
+                "These are the visits, and rightly counted. A price is 0.1 times the gap times "
+                "the visits.",
+            ),
         ),
     ),
     "13.5": Open(
         (
             "All three starts are run on the same seeds and compared in their exact objective.",
             "High starting means give a higher objective at the end; zero gives the lowest.",
-            "The reason named is exploration, and it is said that two seeds show little.",
+            "The reason named is exploration.",
+            "Two seeds are said to show that zero is worse, and not how 0.4 and 0.8 compare.",
         )
     ),
     "13.6": Function(
         solutions.cost_in_weights,
         solutions.sizes,
         right=(others.cost_weight_by_weight, others.cost_from_squares),
-        near=(others.cost_approximate,),
+        near=(others.cost_without_half,),
         formula=True,
         wrong=(
             Wrong(
                 others.cost_of_one,
                 "pays for one memory",
                 "That is the price in a table. Each of the n weights is paid for.",
+            ),
+            Wrong(
+                others.cost_approximate,
+                "keeps the approximation for sharp memories",
+                "Right for sigma far below the base. Exactly, the cost has one more term, which "
+                "is quadratic in sigma.",
             ),
             Wrong(
                 others.cost_with_the_whole_base,

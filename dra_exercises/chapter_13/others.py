@@ -51,6 +51,26 @@ def tables_with_summed_rewards(P):
     return transition, [[sum(r for _, _, r, _ in P[s][a]) for a in P[s]] for s in P]
 
 
+def tables_like_the_chapter(P):
+    """A reward for each next state as well: the last that is listed."""
+    transition, _ = solutions.tables(P)
+    paid = np.zeros(transition.shape)
+    for s, a in np.ndindex(transition.shape[:2]):
+        for _, to, r, _ in P[s][a]:
+            paid[s, a, to] = r
+    return transition, (transition * paid).sum(axis=2)
+
+
+def tables_with_rewards_of_next_states(P):
+    """A reward for each next state, added up where it is listed twice."""
+    transition, _ = solutions.tables(P)
+    paid = np.zeros(transition.shape)
+    for s, a in np.ndindex(transition.shape[:2]):
+        for _, to, r, _ in P[s][a]:
+            paid[s, a, to] += r
+    return transition, (transition * paid).sum(axis=2)
+
+
 def tables_without_ends(P):
     transition, reward = solutions.tables(P)
     for s in P:
@@ -98,6 +118,10 @@ def prices_upside_down(moves, start, gap):
     return 0.1 * gap / np.linalg.solve(np.eye(len(start)) - moves.T, start)
 
 
+def prices_of_one(moves, start, gap):
+    return np.linalg.solve(np.eye(len(start)) - moves.T, start)
+
+
 def prices_with_a_discount(moves, start, gap):
     return 0.1 * gap * np.linalg.solve(np.eye(len(start)) - 0.98 * moves.T, start)
 
@@ -127,6 +151,10 @@ def cost_with_the_whole_base(n, sigma, sigma_base):
 def cost_of_blurrier_weights(n, sigma, sigma_base):
     each = sigma * math.sqrt(n)
     return n * (math.log(sigma_base / each) + each**2 / (2 * sigma_base**2) - 0.5)
+
+
+def cost_without_half(n, sigma, sigma_base):
+    return n * (math.log(sigma_base / sigma) + (sigma / sigma_base) ** 2 - 0.5)
 
 
 def cost_approximate(n, sigma, sigma_base):

@@ -14,11 +14,23 @@ def in_cents(scale):
     return [p["sigma_base"], p["beta"], p["cost_weight"]]
 
 
+def by_the_table(gap):
+    """As `in_cents`, with a base in the middle of what the chapter recommends, 3 to 5 gaps."""
+    return [4 * gap, 10 / gap, 0.1 * gap]
+
+
 # 13.2: how long?
 
 
 def lengths():
     return [1 / 0.1, math.log(1e-6) / math.log(1 - 0.1)]
+
+
+def longest(number=1e6, on=0.9):
+    """Median and mean of the longest of many episodes."""
+    t = np.arange(2000)
+    shorter = (1 - on**t) ** number  # the probability that all have at most t moves
+    return [math.log(1 - 0.5 ** (1 / number)) / math.log(on), float(np.sum(1 - shorter))]
 
 
 # 13.3: tables from an environment

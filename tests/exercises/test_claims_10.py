@@ -1,6 +1,7 @@
 """What the quiz of chapter 10 states as facts, computed anew: a test for each question."""
 
 import math
+import re
 
 import claims
 import numpy as np
@@ -161,3 +162,28 @@ def test_10_leap():
 
 def test_the_target_of_a_budget():
     assert claims.target("10.5") in claims.printed(10)
+
+
+def test_the_target_of_frozen_means():
+    stated = claims.target("10.6").replace("$", "")
+    numbers = re.findall(r"-[\d.]+ ± [\d.]+|-[\d.]+(?= \()", stated)
+    (row, twin) = (
+        re.search(f"1.0 {rate} (\\S+ ± \\S+) (\\S+ ± \\S+) (\\S+)", claims.printed(10)).groups()
+        for rate in ("0.0", "0.1")
+    )
+    assert numbers == [row[0], twin[0], row[2], row[1], twin[1]]
+
+
+def test_the_target_of_a_dear_nat():
+    dear = claims.stored("dear_nat")
+    agents = np.mean([row["objective"] for row in dear["agents"]["price 1"]])
+    best = dear["best"][0]["objective"]
+    rest = {
+        credit: np.mean(
+            [r["objective"] for r in dear["resting"] if (r["credit"], r["price"]) == (credit, 1.0)]
+        )
+        for credit in ("advantage", "return")
+    }
+    left = best - agents, best - rest["advantage"], rest["return"] - rest["advantage"]
+    said = f"{left[1]:.0f} of the {left[0]:.1f} units are still left, and {left[2]:.1f} of these"
+    assert said in claims.target("10.7")

@@ -156,3 +156,9 @@ def test_11_nats_differ():
 def test_the_target_of_bits():
     said, _ = claims.target("11.2").split(":")
     assert said[1:] in claims.printed(11)
+
+
+def test_the_target_of_eager_learners():
+    assert "from zero, about 59 from 100; exact 57" in claims.target("11.6")
+    rows = "from 0.0: start worth 50, exact 57 from 100.0: start worth 59, exact 57"
+    assert rows in claims.printed(11)
