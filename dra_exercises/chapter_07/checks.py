@@ -99,7 +99,7 @@ EXERCISES = {
         solutions.fair_time,
         solutions.learners,
         right=(others.moves_in_loops, others.moves_by_cumulation),
-        near=(others.moves_up_to_the_record,),
+        near=(others.moves_to_the_level_of_the_chapter,),
         wrong=(
             Wrong(
                 others.records_to_learn,
@@ -139,6 +139,35 @@ EXERCISES = {
                 others.moves_of_all_agents,
                 "adds up the moves of all agents",
                 "You count the moves of the whole group. The answer is per agent.",
+            ),
+            Wrong(
+                others.moves_up_to_the_record,
+                "leaves out the moves of the last record",
+                "You stop one record early: the moves of the record at which the group has learned "
+                "count too.",
+            ),
+            Wrong(
+                others.moves_in_a_band,
+                "takes a curve above the band for not yet learned",
+                "A curve that leaps over the band around the level has learned: far above the "
+                "level is good enough. How far *below* may it be?",
+            ),
+            Wrong(
+                others.moves_beyond_the_edge,
+                "asks for more than the edge",
+                "Right but for a group that is at level - tolerance exactly: at least that much "
+                "is asked for.",
+            ),
+            Wrong(
+                others.moves_to_the_level,
+                "forgets the tolerance",
+                "You wait for the level itself. A mean that is below it by the tolerance will do.",
+            ),
+            Wrong(
+                others.moves_to_a_tenth_of_the_level,
+                "makes the tolerance a tenth of the level",
+                "The tolerance is given, in reward. A tenth of the level is that of the chapter; "
+                "above a level of zero it even asks for more than the level.",
             ),
         ),
     ),

@@ -128,6 +128,28 @@ def moves_up_to_the_record(objective, moves, level, tolerance):
     return moves.mean(axis=0)[: reached.argmax()].sum() if reached.any() else 1e9
 
 
+def moves_in_a_band(objective, moves, level, tolerance):
+    reached = np.abs(objective.mean(axis=0) - level) <= tolerance
+    return moves.mean(axis=0)[: reached.argmax() + 1].sum() if reached.any() else 1e9
+
+
+def moves_beyond_the_edge(objective, moves, level, tolerance):
+    reached = objective.mean(axis=0) > level - tolerance
+    return moves.mean(axis=0)[: reached.argmax() + 1].sum() if reached.any() else 1e9
+
+
+def moves_to_the_level(objective, moves, level, tolerance):
+    return solutions.fair_time(objective, moves, level, 0.0)
+
+
+def moves_to_a_tenth_of_the_level(objective, moves, level, tolerance):
+    return solutions.fair_time(objective, moves, 1.1 * level, 0.0)
+
+
+def moves_to_the_level_of_the_chapter(objective, moves, level, tolerance):
+    return solutions.fair_time(objective, moves, -14.0, 1.4)
+
+
 # 7.7: too small to buy
 
 
