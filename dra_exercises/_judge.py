@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from dra_exercises import _diagnosis
+from dra_exercises import _diagnosis, _values
 from dra_exercises._outcomes import numbers, outcome, outcomes, parameters
 from dra_exercises.spec import Choice, Function, Value
 
@@ -48,6 +48,11 @@ def sound(found, count):
         return None
     whole = all(result["kind"] == "numbers" for result in found)
     return found if found and (len(found) == count or not whole) else None
+
+
+def as_asked(found, expected):
+    """Return an array of a single number as a number, where that is asked for."""
+    return found.reshape(()) if found.size == 1 and expected.ndim == 0 else found
 
 
 def references(exercise, cases):
@@ -142,7 +147,7 @@ def of_function(exercise, found, cases, expected):
     names = parameters(exercise.solution)
     if said := failure(found, names, cases):
         return WRONG, said
-    arrays = [array(result) for result in found]
+    arrays = [as_asked(array(r), e) for r, e in zip(found, expected, strict=True)]
     pairs = list(zip(arrays, expected, strict=True))
     if all(_diagnosis.within(f, e, exercise.rtol, exercise.atol) for f, e in pairs):
         changed = sorted({name for result in found for name in result["changed"]})
@@ -176,7 +181,7 @@ def of_value(exercise, result):
             found.ravel(), value, exercise.rtol, exercise.atol
         ):
             return WRONG, wrong.says
-    return WRONG, _diagnosis.of_values(found, expected, exercise.rtol, exercise.atol)
+    return WRONG, _values.of_values(found, expected, exercise.rtol, exercise.atol)
 
 
 def of_choice(exercise, answer):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dra_exercises import _diagnosis
+from dra_exercises import _diagnosis, _values
 
 TOLERANCE = (5e-3, 1e-9)
 VALUES = {
@@ -17,16 +17,51 @@ VALUES = {
 
 @pytest.mark.parametrize("found", VALUES)
 def test_what_is_said_of_a_number(found):
-    assert VALUES[found] in _diagnosis.of_values(np.array([found]), np.array([0.4]), *TOLERANCE)
+    assert VALUES[found] in _values.of_values(np.array([found]), np.array([0.4]), *TOLERANCE)
 
 
 def test_what_is_said_of_numbers():
     def of(*found):
-        return _diagnosis.of_values(np.array(found), np.array([1.0, 2.0, 4.0]), *TOLERANCE)
+        return _values.of_values(np.array(found), np.array([1.0, 2.0, 4.0]), *TOLERANCE)
 
     assert "Not right: number 2, 3" in of(1.0, 5.0, 6.0)
-    assert "wrong order" in _diagnosis.of_values(np.ones(2) * [3, 1], np.array([1, 3]), *TOLERANCE)
+    assert "wrong order" in _values.of_values(np.ones(2) * [3, 1], np.array([1, 3]), *TOLERANCE)
     assert "None of the numbers" in of(8.1, 9.2, 5.3) and "3 numbers" in of(1.0, 2.0)
+
+
+LIST = np.array([0.1234, 2.468, 40.4])
+LISTS = {
+    "Right size, wrong sign.": -LIST,
+    "A hundred times too small. Per cent, or a share?": LIST / 100,
+    "Too small by ln 2: nats instead of bits?": LIST * np.log(2),
+    "Each is 3 times too large.": 3 * LIST,
+    "Wrong sign, and each is 3 times too small.": -LIST / 3,
+    "Close, but a little too small: was something rounded?": [0.12, 2.4, 40.0],
+    "Close: was something rounded?": [0.12, 2.5, 41.0],
+    "Some are right. Not right: number 1, 3. Close: was something rounded?": [0.12, 2.468, 41.0],
+    "Some are right. Not right: number 1, 3. Each is 7 times too large.": LIST * [7, 1, 7],
+    "Some are right. Not right: number 2. One minus it is right.": [LIST[0], 1 - 2.468, LIST[2]],
+    "Some are right. Not right: number 1, 2.": [1.0, 2.0, 40.4],
+    "None of the numbers is right yet.": [0.0, 0.0, 0.0],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("said", LISTS)
+def test_lists_are_told_as_much_as_numbers(said):
+    assert _values.of_values(np.array(LISTS[said]), LIST, *TOLERANCE) == said
+
+
+def test_how_numbers_are_laid_out():
+    table = np.arange(8.0).reshape(2, 4)
+
+    def of(found):
+        return _values.of_values(np.asarray(found), table, *TOLERANCE)
+
+    for found in (table.ravel(), table.T):
+        assert of(found).startswith("Right numbers, laid out in another way.")
+        assert "should be two lists of four numbers each, and is" in of(found)
+    assert of(table.ravel() + 1).startswith("The answer should be two lists of four")
+    assert of(table[::-1]) == "Right lists, in the wrong order."
 
 
 CASES = [(n, 0.5 * n) for n in range(1, 7)]
@@ -54,6 +89,19 @@ CHANGES = {
 def test_what_is_said_of_a_function(part):
     pairs = [(CHANGES[part](e), e) for e in EXPECTED]
     assert part in _diagnosis.general(pairs, ("n", "x"), CASES, 1e-9, 1e-9)
+
+
+def test_what_is_far_off_in_one_case_is_not_close():
+    """However large the numbers of another case are."""
+    expected = [np.array(1e9), np.array(2e9), np.array(3.0)]
+    for factors in ((1.01, 1.02, 2.0), (1.0, 1.0, 0.0)):
+        pairs = [(f * e, e) for f, e in zip(factors, expected, strict=True)]
+        said = _diagnosis.general(pairs, "n", [(1,), (3,), (2,)], 1e-9, 1e-9)
+        assert "Close" not in said and "Off by" not in said
+    pairs = [(1.01 * e + 0.01, e) for e in expected]
+    assert "Close. Off by up to 1.3 %" in _diagnosis.general(
+        pairs, "n", [(1,), (2,), (3,)], 1e-9, 1e-9
+    )
 
 
 def test_what_does_not_divide_the_cases_is_not_named():
