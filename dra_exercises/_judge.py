@@ -5,6 +5,7 @@ answer that may be trusted, in this process.
 """
 
 import math
+import re
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from dra_exercises._outcomes import numbers, outcome, outcomes, parameters
 from dra_exercises.spec import Choice, Function, Value
 
 RIGHT, WRONG = True, False
+WORDS = 3  # of an open answer, before the rubric is shown
 ENDERS = ("SystemExit", "KeyboardInterrupt", "GeneratorExit")
 CRASHES = {-6: "aborted", -7: "a bus error", -8: "an arithmetic error", -11: "a segmentation fault"}
 
@@ -167,6 +169,7 @@ def of_value(exercise, result):
         return WRONG, "A list of numbers is asked for, not one of parts with different shapes."
     if result["kind"] != "numbers":
         text = f", not {result['text']}" if "text" in result else ""
+        text += ": leave out the quotes" if text.endswith("of text") else ""
         return WRONG, f"A number is asked for, or a list of numbers{text}."
     found, expected = array(result), np.asarray(exercise.answer(), float)
     if found.size == expected.size == 1:
@@ -200,8 +203,10 @@ def of_choice(exercise, answer):
     return WRONG, f"The letters are {', '.join(legal)}; choose {len(exercise.answer)} of them."
 
 
-def of_open(exercise):
-    """Return (right, sentence): nothing is right or wrong here."""
+def of_open(exercise, answer):
+    """Return (right, sentence): nothing is right or wrong here, but something has to be said."""
+    if type(answer) is not str or len(re.findall(r"\w*[^\W\d]\w*", answer)) < WORDS:
+        return WRONG, "Not written yet. Say it in words, in quotes; then see what a full answer says."
     points = "\n".join(f"- {point}" for point in exercise.rubric)
     return WRONG, f"There is no single right answer. A full one:\n{points}"
 
@@ -215,7 +220,7 @@ def judge(exercise, answer, rng):
             return WRONG, "A number is asked for, not a function: call it first."
         return of_value(exercise, numbers(answer))
     if not isinstance(exercise, Function):
-        return of_open(exercise)
+        return of_open(exercise, answer)
     if not (callable(answer) or (isinstance(answer, str) and exercise.formula)):
         kind = "a function or an expression" if exercise.formula else "a function"
         name = exercise.solution.__name__

@@ -77,7 +77,9 @@ def numbers(value):
     except (TypeError, OverflowError):
         return {"kind": "other", "text": name}
     if array.dtype.kind not in "biuf":
-        return {"kind": "other", "text": "complex numbers" if array.dtype.kind == "c" else name}
+        many = {list: "a list of text", tuple: "a tuple of text", ndarray: "an array of text"}
+        text = many.get(type(value), name) if array.dtype.kind == "U" else name
+        return {"kind": "other", "text": "complex numbers" if array.dtype.kind == "c" else text}
     if array.size > LARGEST:
         return {"kind": "other", "text": f"{array.size} numbers, more than any answer has"}
     array = array.astype(float)
