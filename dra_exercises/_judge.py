@@ -91,6 +91,8 @@ def stopped(result, names, at):
     error, text = result["error"], result["text"]
     if error == "NotImplementedError":
         return "Not written yet."
+    if error == "unknown":  # a name in a formula; the text is a sentence
+        return text
     if error == "SyntaxError":
         return f"That is no expression in {', '.join(names)}: {text}."
     if error in ENDERS:

@@ -81,10 +81,24 @@ def test_formulas():
     assert check("4.7", lambda sigma, curvature: sigma * curvature)
     assert "write **" in check("4.7", "sigma ^ 2").message
     assert "no expression in sigma, curvature" in check("4.7", "sigma *").message
-    assert "NameError" in check("4.7", "sigma * kappa").message
+    assert check("4.7", "sigma * kappa").message.startswith("There is no kappa here. A formula may")
+    assert check("4.7", "sum([sigma * x for x in [curvature]])")
+    said = check("4.7", "1 / (sigma - sigma)").message
+    assert said.startswith("It stops with ZeroDivisionError")
     assert not check("4.7", "__import__('os').getpid()")
     assert "stopped after 0.5" in check("4.7", "9**9**9**9", seconds=0.5).message
     assert "no expression" in check("4.7", "(" * 10_000).message
+
+
+def test_names_that_a_formula_may_not_use():
+    """They are those of the book's formulas, which Python calls otherwise."""
+    said = check("7.7", "ln(price) * C(sigma)").message
+    assert said.startswith("There is no C and no ln and no sigma here. A formula may use price, ")
+    assert "sigma_base, visits, and exp, log" in said and "log(x) is the natural" in said
+    assert "exp(-x**2 / 2)" in check("9.7", "g * phi(stake / sigma)").message
+    said = check("9.7", "g / lambda").message
+    assert said.endswith("sigma_base: lambda is a word of Python.")
+    assert "a word of Python, the price is called price here." in check("7.7", "lambda * 2").message
 
 
 # Numbers ------------------------------------------------------------------------------------------
