@@ -63,7 +63,7 @@ EXERCISES = {
         solutions.idle_memories,
         rtol=1e-8,
         right=(others.fade_by_package, others.fade_by_recursion),
-        near=(others.fade_in_closed_form,),
+        near=(others.fade_by_big_steps, others.fade_uphill_with_a_stop),
         wrong=(
             Wrong(
                 others.fade_uphill,
@@ -92,6 +92,27 @@ EXERCISES = {
                 "relaxes towards the base in proportion to the distance",
                 "Your sigma approaches the base exponentially. The slope of the cost is not the "
                 "distance: how steep is it where the memory is sharp?",
+            ),
+            Wrong(
+                others.fade_in_closed_form,
+                "takes the closed form for the steps",
+                "That is the closed form, the limit of small steps. Algorithm 1 takes steps of "
+                "finite size, and the first ones of a sharp memory are long.",
+            ),
+            Wrong(
+                others.fade_a_step_too_long,
+                "takes one step too many",
+                "You take one step too many: without a trial sigma is as it was.",
+            ),
+            Wrong(
+                others.fade_a_step_too_short,
+                "takes one step too few",
+                "You take one step too few: each trial has a step, the last one too.",
+            ),
+            Wrong(
+                others.fade_by_the_variance,
+                "takes the slope in the variance",
+                "Your slope is that of the cost in sigma squared. The step is taken in sigma.",
             ),
         ),
     ),
@@ -205,6 +226,12 @@ EXERCISES = {
                 others.gap_of_visits,
                 "lets the pull grow with the square of the visits",
                 "It is the gap whose square stands in the pull. How do the visits enter?",
+            ),
+            Wrong(
+                others.gap_of_pulling_visits,
+                "lets visits raise the critical gap",
+                "Each visit pulls once more, so with more of them a smaller gap will do. On which "
+                "side of the condition do the visits stand?",
             ),
             Wrong(
                 others.gap_at_half_way,
