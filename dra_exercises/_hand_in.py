@@ -45,8 +45,10 @@ def plain(answer):
 
 def unwritten(answer):
     """Whether an answer is nothing, the ``...`` of a stub, or a list in which one is left."""
-    return answer is None or answer is ... or (
-        type(answer) in (list, tuple) and any(item is ... for item in answer[:1000])
+    return (
+        answer is None
+        or answer is ...
+        or (type(answer) in (list, tuple) and any(item is ... for item in answer[:1000]))
     )
 
 

@@ -207,8 +207,8 @@ def of_choice(exercise, answer):
 
 def of_open(exercise, answer):
     """Return (right, sentence): nothing is right or wrong here, but something has to be said."""
-    if type(answer) is not str or len(re.findall(r"\w*[^\W\d]\w*", answer)) < WORDS:
-        return WRONG, "Not written yet. Say it in words, in quotes; then see what a full answer says."
+    if type(answer) is not str or len(re.findall(r"[^\W\d_]+", answer)) < WORDS:
+        return WRONG, "Not written yet. Say it in words, in quotes; then see a full answer."
     points = "\n".join(f"- {point}" for point in exercise.rubric)
     return WRONG, f"There is no single right answer. A full one:\n{points}"
 

@@ -8,8 +8,6 @@ was returned), "other" (with ``text``, the type), "ragged" or "error" (with ``er
 import copy
 import inspect
 
-import numpy as np
-
 # by names of their own, so that an answer that puts others into NumPy does not change them
 from numpy import asarray, ndarray
 

@@ -15,7 +15,7 @@ def nats_of_two(sigma, base=100.0):
     return 2 * (math.log(base / sigma) + (sigma / base) ** 2 / 2 - 0.5)
 
 
-def gain_between(blurred=20 / (math.sqrt(2) * 90), sharp=1.0):
+def gain_between(blurred=20 / (2**0.5 * 90), sharp=1.0):
     """Gain and price, if the stake is so many times the noise before and after."""
     gain = (solutions.normal_cdf(sharp) - solutions.normal_cdf(blurred)) * 20 / 6
     return [gain, solutions.gain_and_price()[1]]

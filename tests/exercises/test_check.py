@@ -122,7 +122,9 @@ def test_what_is_no_value():
 
     assert "different shapes" in of([1, [2, 3]]) and "2 numbers" in of(3.0)
     assert "not a list of text: leave out the quotes." in told(["1/3", "ln 3"])
-    assert "not an array of text: leave" in of(np.array(["1", "2"])) and "not a tuple of" in of(("1",))
+    assert "not an array of text: leave" in of(np.array(["1", "2"])) and "not a tuple of" in of(
+        ("1",)
+    )
     assert "not str" in of("one") and "not dict" in told({})
     assert "not a finite number" in of([np.inf, 1.0])
     assert "call it first" in told(score) and "call it first" in of(score)
@@ -153,7 +155,9 @@ def test_an_open_exercise_shows_what_a_full_answer_says():
     assert not verdict and "no single right answer" in verdict.message
 
 
-@pytest.mark.parametrize("answer", [(), (None,), (...,), ("",), ("1 2 3 4",), (score,), ({},), (3,)])
+@pytest.mark.parametrize(
+    "answer", [(), (None,), (...,), ("",), ("1 2 3 4",), (score,), ({},), (3,)]
+)
 def test_who_has_not_said_anything_is_not_shown_what_a_full_answer_says(answer):
     """Some exercises ask for a prediction first: whoever only runs the cell should not read on."""
     before = row(4)
