@@ -9,9 +9,9 @@ import re
 
 import numpy as np
 
-from dra_exercises import _diagnosis, _values
+from dra_exercises import _diagnosis, _several, _values
 from dra_exercises._outcomes import numbers, outcome, outcomes, parameters
-from dra_exercises.spec import Choice, Function, Value
+from dra_exercises.spec import Choice, Function, Several, Value
 
 RIGHT, WRONG = True, False
 WORDS = 3  # of an open answer, before the rubric is shown
@@ -40,9 +40,12 @@ def sound(found, count):
             if result["kind"] == "numbers":
                 array(result)
                 result["changed"] = [str(name) for name in result.get("changed", [])]
+                shapes = [tuple(map(int, shape)) for shape in result.get("shapes", [])]
+                fit = sum(map(math.prod, shapes)) == len(result["values"])
+                result["shapes"] = shapes if fit and min(sum(shapes, (0,))) >= 0 else []
             elif result["kind"] == "error":
                 result |= {"error": str(result["error"]), "text": str(result["text"])}
-            elif result["kind"] in ("other", "ragged", "unreadable"):
+            elif result["kind"] in ("other", "ragged", "parts", "unreadable"):
                 result["text"] = str(result["text"])
             elif result["kind"] != "nothing":
                 return None
@@ -119,6 +122,8 @@ def failure(found, names, cases):
             return "It returns nothing (None). Is a return missing?"
         if result["kind"] == "other":
             return f"It returns {result['text']}; numbers are asked for."
+        if result["kind"] == "parts":
+            return result["text"]
         if result["kind"] == "ragged":
             return f"It returns a {result['text']} of parts with different shapes, for {at}."
         if result["kind"] == "unreadable":
@@ -162,6 +167,9 @@ def of_function(exercise, found, cases, expected):
             )
         return RIGHT, f"Right, on {len(cases)} fresh cases, {tolerance(exercise)}."
     said = known(exercise, arrays, cases)
+    if not said and isinstance(exercise.probe, Several):
+        asked = [outcome(exercise.solution, case, exercise.probe, ()) for case in cases]
+        said = _several.general(exercise, (found, asked), names, cases)
     return WRONG, said or _diagnosis.general(pairs, names, cases, exercise.rtol, exercise.atol)
 
 

@@ -1,8 +1,9 @@
 """What an answer does on the cases of an exercise, as plain data that holds no code.
 
 An outcome is a dictionary: ``kind`` is "numbers" (with ``shape`` and ``values``), "nothing" (None
-was returned), "other" (with ``text``, the type), "ragged" or "error" (with ``error``, its type,
-``text`` and, if it is known, ``line``); ``changed`` names the arguments that the answer changed.
+was returned), "other" (with ``text``, the type), "ragged", "parts" (with ``text``, a sentence on
+several outputs) or "error" (with ``error``, its type, ``text`` and, if it is known, ``line``);
+``changed`` names the arguments that the answer changed, ``shapes`` are those of several outputs.
 """
 
 import copy
@@ -12,6 +13,7 @@ import inspect
 from numpy import asarray, ndarray
 
 from dra_exercises._formula import formula
+from dra_exercises.spec import Several
 
 LARGEST = 1_000_000  # numbers that are handed back from one case
 
@@ -70,6 +72,49 @@ def numbers(value):
     return {"kind": "numbers", "shape": list(array.shape), "values": array.ravel().tolist()}
 
 
+def listed(value):
+    """Return several outputs as a list, and what they are in words; None for the list if not so."""
+    if isinstance(value, tuple | list):
+        return list(value), f"{len(value)} outputs" if len(value) != 1 else "one output"
+    if isinstance(value, dict):
+        return None, "a dictionary"
+    array = asarray(value)
+    if array.dtype.kind in "biufO" and array.ndim == 1:
+        return list(array), f"one array of {len(array)}"
+    if array.dtype.kind in "biuf":
+        return None, f"one array of shape {array.shape}" if array.ndim else "one number"
+    return None, f"a {type.__getattribute__(type(value), '__name__')}"
+
+
+def several(names, value):
+    """Return the outcome of several outputs: all numbers in a row, and the shape of each output."""
+    if value is None:
+        return {"kind": "nothing"}
+    parts, text = listed(value)
+    if parts is None or len(parts) != len(names):
+        return {
+            "kind": "parts",
+            "text": f"It returns {text}; {len(names)} outputs are asked for: {', '.join(names)}.",
+        }
+    made = [numbers(part) for part in parts]
+    for name, part in zip(names, made, strict=True):
+        if part["kind"] != "numbers":
+            is_what = "nothing (None)" if part["kind"] == "nothing" else part["text"]
+            is_what += " of parts with different shapes" if part["kind"] == "ragged" else ""
+            text = f"Its output {name} is {is_what}; numbers are asked for."
+            return {"kind": "parts", "text": text}
+    values = [value for part in made for value in part["values"]]
+    shapes = [part["shape"] for part in made]
+    return {"kind": "numbers", "shape": [len(values)], "values": values, "shapes": shapes}
+
+
+def tried(answer, values, probe):
+    """Call an answer; return the outcome of what it returns."""
+    if isinstance(probe, Several):
+        return several(probe.names, answer(*values))
+    return numbers(probe(answer, *values) if probe else answer(*values))
+
+
 def failed(error, answer):
     """Return the outcome of an error; where its line is in the answer, if it is there."""
     try:
@@ -90,7 +135,7 @@ def outcome(answer, case, probe, names):
     values = copy.deepcopy(case)
     before = [kept(value) for value in values]
     try:
-        found = numbers(probe(answer, *values) if probe else answer(*values))
+        found = tried(answer, values, probe)
     except BaseException as error:
         return failed(error, answer)
     return found | {"changed": changes(names, before, values)}

@@ -55,12 +55,6 @@ def tables(rng):
     return cases
 
 
-def price_and_slope(answer, *case):
-    """Both results in one array."""
-    price, slope = answer(*case)
-    return np.concatenate([[float(price)], np.ravel(np.asarray(slope, dtype=float))])
-
-
 # 3.4: the best sigma of a soft choice
 
 

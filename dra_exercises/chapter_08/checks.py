@@ -2,10 +2,8 @@
 
 import math
 
-import numpy as np
-
 from dra_exercises.chapter_08 import others, solutions
-from dra_exercises.spec import Function, Open, Value, Wrong
+from dra_exercises.spec import Function, Open, Several, Value, Wrong
 
 EXERCISES = {
     "8.1": Value(
@@ -54,7 +52,7 @@ EXERCISES = {
     "8.3": Function(
         solutions.move,
         solutions.drives,
-        probe=lambda answer, *case: np.array(answer(*case), float),
+        probe=Several("x", "v", "reached"),
         rtol=1e-9,
         atol=1e-12,
         right=(others.move_by_arrays, others.move_in_steps),
@@ -124,7 +122,7 @@ EXERCISES = {
     "8.4": Function(
         solutions.signal_and_noise,
         solutions.estimates,
-        probe=lambda answer, *case: np.array(answer(*case), float),
+        probe=Several("signal", "noise"),
         right=(others.signal_by_sums, others.signal_by_covariance),
         near=(others.signal_of_odd_and_even,),
         wrong=(

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from dra_exercises import _diagnosis, _values
+from dra_exercises import _diagnosis, _judge, _values
+from dra_exercises.exercises import find
 
 TOLERANCE = (5e-3, 1e-9)
 VALUES = {
@@ -108,3 +109,39 @@ def test_what_does_not_divide_the_cases_is_not_named():
     pairs = [(e + (n % 2) * e**2, e) for e, (n, _) in zip(EXPECTED, CASES, strict=True)]
     said = _diagnosis.general(pairs, ("n", "x"), CASES, 1e-9, 1e-9)
     assert said.startswith("Right in 3 of 6 cases. For n = 1")
+
+
+ASKED = "2 outputs are asked for: transition, reward."
+OUTPUTS = {
+    "Right numbers, in the wrong order: return transition, reward.": lambda t, r: (r, t),
+    "Right: transition. Wrong: reward. 7.00 times too large everywhere.": lambda t, r: (t, 7 * r),
+    "Wrong: transition. 3.00 times too large everywhere.": lambda t, r: [3 * t, r + 0.1],
+    "Right: reward. Wrong: transition. Wrong shape: (2, 2) instead of (2, 2, 2)": lambda t, r: (
+        t[0], r,
+    ),
+    f"It returns one array of shape (2, 2, 2); {ASKED}": lambda t, r: t,
+    f"It returns one number; {ASKED}": lambda t, r: 1.0,
+    f"It returns 3 outputs; {ASKED}": lambda t, r: (t, r, r),
+    f"It returns one output; {ASKED}": lambda t, r: (t,),
+    f"It returns a dictionary; {ASKED}": lambda t, r: {"transition": t, "reward": r},
+    f"It returns a set; {ASKED}": lambda t, r: {1, 2},
+    "Its output reward is nothing (None); numbers are asked for.": lambda t, r: (t, None),
+    "Its output reward is a list of text; numbers are asked for.": lambda t, r: (t, ["1"]),
+    "It returns nothing (None). Is a return missing?": lambda t, r: None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("said", OUTPUTS)
+def test_several_outputs_are_told_apart(said):
+    exercise = find("13.3")
+    right, text = _judge.judge(
+        exercise, lambda P: OUTPUTS[said](*exercise.solution(P)), np.random.default_rng(1)
+    )
+    assert not right and text.startswith(said)
+
+
+def test_outputs_may_be_nested_in_another_way():
+    """Numbers may come as arrays of one number, and several numbers in one array."""
+    for exercise, form in ((find("8.4"), np.array), (find("8.3"), lambda v: [[x] for x in v])):
+        answer = lambda *case, e=exercise, form=form: form(e.solution(*case))  # noqa: E731
+        assert _judge.judge(exercise, answer, np.random.default_rng(1))[0]
