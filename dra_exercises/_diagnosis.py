@@ -2,7 +2,7 @@
 
 import numpy as np
 
-TINY = 1e-12
+TINY = 1e-12  # as a share of something
 FAR = 100  # times as large: a size that may well make the difference
 
 
@@ -35,7 +35,7 @@ def relation(found, expected, rtol, atol):
         return "Right size, wrong sign, everywhere."
     if len(found) < 3:
         return None
-    clear = np.abs(expected) > max(atol, TINY)
+    clear = np.abs(expected) > max(atol, TINY * np.max(np.abs(expected)))
     with np.errstate(all="ignore"):
         factor = float(np.median(found[clear] / expected[clear])) if clear.sum() > 2 else 0.0
         fits = abs(factor) > TINY and within(found / factor, expected, rtol, atol)
@@ -100,8 +100,9 @@ def difference(names, cases, right):
 
 
 def far_off(found, expected):
-    """Return the largest error of a case as a share of its largest number."""
-    return np.max(np.abs(found - expected)) / max(np.max(np.abs(expected)), TINY)
+    """Return the largest error of a case as a share of its largest number, however small."""
+    largest = np.max(np.abs(expected))
+    return np.max(np.abs(found - expected)) / largest if largest else np.inf
 
 
 def general(pairs, names, cases, rtol, atol):

@@ -53,6 +53,7 @@ def formula(text, names):
     code = compile(tree, "<formula>", "eval")
 
     def evaluate(*values):
-        return eval(code, {"__builtins__": {}} | NAMES, dict(zip(names, values, strict=True)))
+        given = dict(zip(names, values, strict=True))
+        return eval(code, {"__builtins__": {}} | NAMES | given)  # one scope: sums see it too
 
     return evaluate

@@ -37,7 +37,7 @@ LISTS = {
     "Too small by ln 2: nats instead of bits?": LIST * np.log(2),
     "Each is 3 times too large.": 3 * LIST,
     "Wrong sign, and each is 3 times too small.": -LIST / 3,
-    "Close, but a little too small: was something rounded?": [0.12, 2.4, 40.0],
+    "Close, but a little too small: was something rounded?": [0.12, 2.42, 40.0],
     "Close: was something rounded?": [0.12, 2.5, 41.0],
     "Some are right. Not right: number 1, 3. Close: was something rounded?": [0.12, 2.468, 41.0],
     "Some are right. Not right: number 1, 3. Each is 7 times too large.": LIST * [7, 1, 7],
@@ -103,6 +103,19 @@ def test_what_is_far_off_in_one_case_is_not_close():
     assert "Close. Off by up to 1.3 %" in _diagnosis.general(
         pairs, "n", [(1,), (2,), (3,)], 1e-9, 1e-9
     )
+
+
+def test_small_numbers_are_not_taken_for_zero():
+    expected = [np.array(x) for x in (1e-14, 3e-14, 2e-14, 0.0)]
+
+    def said(change, tolerance=(1e-5, 0.0)):
+        pairs = [(change(e), e) for e in expected]
+        return _diagnosis.general(pairs, "n", [(1,), (3,), (2,), (4,)], *tolerance)
+
+    assert "2.00 times too small everywhere" in said(lambda e: e / 2)
+    assert "Close" not in said(lambda e: e * e) and "Off by" not in said(lambda e: 0 * e)
+    assert "Off by up to 2 %" in said(lambda e: e * (1 + 1e12 * e * (e < 2.5e-14)))
+    assert "Close" not in said(lambda e: e * 1.01 + 1e-16)
 
 
 def test_what_does_not_divide_the_cases_is_not_named():
