@@ -5,14 +5,16 @@ answer that may be trusted, in this process.
 """
 
 import math
+import re
 
 import numpy as np
 
-from dra_exercises import _diagnosis
+from dra_exercises import _diagnosis, _several, _values
 from dra_exercises._outcomes import numbers, outcome, outcomes, parameters
-from dra_exercises.spec import Choice, Function, Value
+from dra_exercises.spec import Choice, Function, Several, Value
 
 RIGHT, WRONG = True, False
+WORDS = 3  # of an open answer, before the rubric is shown
 ENDERS = ("SystemExit", "KeyboardInterrupt", "GeneratorExit")
 CRASHES = {-6: "aborted", -7: "a bus error", -8: "an arithmetic error", -11: "a segmentation fault"}
 
@@ -38,9 +40,12 @@ def sound(found, count):
             if result["kind"] == "numbers":
                 array(result)
                 result["changed"] = [str(name) for name in result.get("changed", [])]
+                shapes = [tuple(map(int, shape)) for shape in result.get("shapes", [])]
+                fit = sum(map(math.prod, shapes)) == len(result["values"])
+                result["shapes"] = shapes if fit and min(sum(shapes, (0,))) >= 0 else []
             elif result["kind"] == "error":
                 result |= {"error": str(result["error"]), "text": str(result["text"])}
-            elif result["kind"] in ("other", "ragged", "unreadable"):
+            elif result["kind"] in ("other", "ragged", "parts", "unreadable"):
                 result["text"] = str(result["text"])
             elif result["kind"] != "nothing":
                 return None
@@ -48,6 +53,11 @@ def sound(found, count):
         return None
     whole = all(result["kind"] == "numbers" for result in found)
     return found if found and (len(found) == count or not whole) else None
+
+
+def as_asked(found, expected):
+    """Return an array of a single number as a number, where that is asked for."""
+    return found.reshape(()) if found.size == 1 and expected.ndim == 0 else found
 
 
 def references(exercise, cases):
@@ -84,6 +94,8 @@ def stopped(result, names, at):
     error, text = result["error"], result["text"]
     if error == "NotImplementedError":
         return "Not written yet."
+    if error == "unknown":  # a name in a formula; the text is a sentence
+        return text
     if error == "SyntaxError":
         return f"That is no expression in {', '.join(names)}: {text}."
     if error in ENDERS:
@@ -110,6 +122,8 @@ def failure(found, names, cases):
             return "It returns nothing (None). Is a return missing?"
         if result["kind"] == "other":
             return f"It returns {result['text']}; numbers are asked for."
+        if result["kind"] == "parts":
+            return result["text"]
         if result["kind"] == "ragged":
             return f"It returns a {result['text']} of parts with different shapes, for {at}."
         if result["kind"] == "unreadable":
@@ -142,7 +156,7 @@ def of_function(exercise, found, cases, expected):
     names = parameters(exercise.solution)
     if said := failure(found, names, cases):
         return WRONG, said
-    arrays = [array(result) for result in found]
+    arrays = [as_asked(array(r), e) for r, e in zip(found, expected, strict=True)]
     pairs = list(zip(arrays, expected, strict=True))
     if all(_diagnosis.within(f, e, exercise.rtol, exercise.atol) for f, e in pairs):
         changed = sorted({name for result in found for name in result["changed"]})
@@ -153,6 +167,9 @@ def of_function(exercise, found, cases, expected):
             )
         return RIGHT, f"Right, on {len(cases)} fresh cases, {tolerance(exercise)}."
     said = known(exercise, arrays, cases)
+    if not said and isinstance(exercise.probe, Several):
+        asked = [outcome(exercise.solution, case, exercise.probe, ()) for case in cases]
+        said = _several.general(exercise, (found, asked), names, cases)
     return WRONG, said or _diagnosis.general(pairs, names, cases, exercise.rtol, exercise.atol)
 
 
@@ -162,6 +179,7 @@ def of_value(exercise, result):
         return WRONG, "A list of numbers is asked for, not one of parts with different shapes."
     if result["kind"] != "numbers":
         text = f", not {result['text']}" if "text" in result else ""
+        text += ": leave out the quotes" if text.endswith("of text") else ""
         return WRONG, f"A number is asked for, or a list of numbers{text}."
     found, expected = array(result), np.asarray(exercise.answer(), float)
     if found.size == expected.size == 1:
@@ -176,7 +194,7 @@ def of_value(exercise, result):
             found.ravel(), value, exercise.rtol, exercise.atol
         ):
             return WRONG, wrong.says
-    return WRONG, _diagnosis.of_values(found, expected, exercise.rtol, exercise.atol)
+    return WRONG, _values.of_values(found, expected, exercise.rtol, exercise.atol)
 
 
 def of_choice(exercise, answer):
@@ -195,8 +213,10 @@ def of_choice(exercise, answer):
     return WRONG, f"The letters are {', '.join(legal)}; choose {len(exercise.answer)} of them."
 
 
-def of_open(exercise):
-    """Return (right, sentence): nothing is right or wrong here."""
+def of_open(exercise, answer):
+    """Return (right, sentence): nothing is right or wrong here, but something has to be said."""
+    if type(answer) is not str or len(re.findall(r"[^\W\d_]+", answer)) < WORDS:
+        return WRONG, "Not written yet. Say it in words, in quotes; then see a full answer."
     points = "\n".join(f"- {point}" for point in exercise.rubric)
     return WRONG, f"There is no single right answer. A full one:\n{points}"
 
@@ -210,7 +230,7 @@ def judge(exercise, answer, rng):
             return WRONG, "A number is asked for, not a function: call it first."
         return of_value(exercise, numbers(answer))
     if not isinstance(exercise, Function):
-        return of_open(exercise)
+        return of_open(exercise, answer)
     if not (callable(answer) or (isinstance(answer, str) and exercise.formula)):
         kind = "a function or an expression" if exercise.formula else "a function"
         name = exercise.solution.__name__

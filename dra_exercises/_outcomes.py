@@ -1,40 +1,26 @@
 """What an answer does on the cases of an exercise, as plain data that holds no code.
 
 An outcome is a dictionary: ``kind`` is "numbers" (with ``shape`` and ``values``), "nothing" (None
-was returned), "other" (with ``text``, the type), "ragged" or "error" (with ``error``, its type,
-``text`` and, if it is known, ``line``); ``changed`` names the arguments that the answer changed.
+was returned), "other" (with ``text``, the type), "ragged", "parts" (with ``text``, a sentence on
+several outputs) or "error" (with ``error``, its type, ``text`` and, if it is known, ``line``);
+``changed`` names the arguments that the answer changed, ``shapes`` are those of several outputs.
 """
 
-import ast
 import copy
 import inspect
-import math
-
-import numpy as np
 
 # by names of their own, so that an answer that puts others into NumPy does not change them
 from numpy import asarray, ndarray
 
+from dra_exercises._formula import formula
+from dra_exercises.spec import Several
+
 LARGEST = 1_000_000  # numbers that are handed back from one case
-NAMES = {name: getattr(np, name) for name in ("exp", "log", "log2", "sqrt", "abs", "sum", "pi")}
-NAMES |= {"erf": math.erf, "erfc": math.erfc, "math": math, "np": np}
 
 
 def parameters(function):
     """Return the names of the arguments of a function."""
     return list(inspect.signature(function).parameters)
-
-
-def formula(text, names):
-    """Return a function of ``names`` for an expression such as ``"log(sigma_base / sigma)"``."""
-    if "^" in text:
-        raise SyntaxError("^ is no power in Python, write **")
-    code = compile(ast.parse(text.strip(), mode="eval"), "<formula>", "eval")
-
-    def evaluate(*values):
-        return eval(code, {"__builtins__": {}} | NAMES, dict(zip(names, values, strict=True)))
-
-    return evaluate
 
 
 def kept(value):
@@ -77,11 +63,56 @@ def numbers(value):
     except (TypeError, OverflowError):
         return {"kind": "other", "text": name}
     if array.dtype.kind not in "biuf":
-        return {"kind": "other", "text": "complex numbers" if array.dtype.kind == "c" else name}
+        many = {list: "a list of text", tuple: "a tuple of text", ndarray: "an array of text"}
+        text = many.get(type(value), name) if array.dtype.kind == "U" else name
+        return {"kind": "other", "text": "complex numbers" if array.dtype.kind == "c" else text}
     if array.size > LARGEST:
         return {"kind": "other", "text": f"{array.size} numbers, more than any answer has"}
     array = array.astype(float)
     return {"kind": "numbers", "shape": list(array.shape), "values": array.ravel().tolist()}
+
+
+def listed(value):
+    """Return several outputs as a list, and what they are in words; None for the list if not so."""
+    if isinstance(value, tuple | list):
+        return list(value), f"{len(value)} outputs" if len(value) != 1 else "one output"
+    if isinstance(value, dict):
+        return None, "a dictionary"
+    array = asarray(value)
+    if array.dtype.kind in "biufO" and array.ndim == 1:
+        return list(array), f"one array of {len(array)}"
+    if array.dtype.kind in "biuf":
+        return None, f"one array of shape {array.shape}" if array.ndim else "one number"
+    return None, f"a {type.__getattribute__(type(value), '__name__')}"
+
+
+def several(names, value):
+    """Return the outcome of several outputs: all numbers in a row, and the shape of each output."""
+    if value is None:
+        return {"kind": "nothing"}
+    parts, text = listed(value)
+    if parts is None or len(parts) != len(names):
+        return {
+            "kind": "parts",
+            "text": f"It returns {text}; {len(names)} outputs are asked for: {', '.join(names)}.",
+        }
+    made = [numbers(part) for part in parts]
+    for name, part in zip(names, made, strict=True):
+        if part["kind"] != "numbers":
+            is_what = "nothing (None)" if part["kind"] == "nothing" else part["text"]
+            is_what += " of parts with different shapes" if part["kind"] == "ragged" else ""
+            text = f"Its output {name} is {is_what}; numbers are asked for."
+            return {"kind": "parts", "text": text}
+    values = [value for part in made for value in part["values"]]
+    shapes = [part["shape"] for part in made]
+    return {"kind": "numbers", "shape": [len(values)], "values": values, "shapes": shapes}
+
+
+def tried(answer, values, probe):
+    """Call an answer; return the outcome of what it returns."""
+    if isinstance(probe, Several):
+        return several(probe.names, answer(*values))
+    return numbers(probe(answer, *values) if probe else answer(*values))
 
 
 def failed(error, answer):
@@ -104,7 +135,7 @@ def outcome(answer, case, probe, names):
     values = copy.deepcopy(case)
     before = [kept(value) for value in values]
     try:
-        found = numbers(probe(answer, *values) if probe else answer(*values))
+        found = tried(answer, values, probe)
     except BaseException as error:
         return failed(error, answer)
     return found | {"changed": changes(names, before, values)}
@@ -115,15 +146,21 @@ def outcomes(answer, cases, probe, names):
 
     The answer may be an expression in the arguments.
     """
+    lines = True
     if isinstance(answer, str):
         try:
             answer = formula(answer, names)
+        except NameError as error:
+            return [{"kind": "error", "error": "unknown", "text": str(error), "changed": []}]
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             text = str(error).partition(" (")[0]
             return [{"kind": "error", "error": "SyntaxError", "text": text, "changed": []}]
+        lines = False
     found = []
     for case in cases:
         found.append(outcome(answer, case, probe, names))
+        if not lines:  # a formula has one only
+            found[-1].pop("line", None)
         if found[-1]["kind"] != "numbers":
             break
     return found

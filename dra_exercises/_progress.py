@@ -78,7 +78,7 @@ def records():
 def table():
     """Return a table of progress as text, a row for each chapter.
 
-    An open exercise has no right answer: whoever has handed in something has seen what a full one
+    An open exercise has no right answer: whoever has handed in some words has seen what a full one
     says.
     """
     head = ["", "solved", "open seen", "tries", "hints"]

@@ -146,7 +146,8 @@ class Check:
         """
         try:
             found = verdict(number, answer, seconds, rng)
-            _progress.add(what="try", number=number, right=found.right)
+            if not found.message.startswith("Not written yet."):
+                _progress.add(what="try", number=number, right=found.right)
         except ValueError as error:
             return Verdict(False, sentence(error))
         except KeyboardInterrupt:

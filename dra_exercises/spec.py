@@ -32,6 +32,19 @@ class Wrong:
 
 
 @dataclass(frozen=True)
+class Several:
+    """A probe for a function that returns several outputs, such as ``Several("price", "slope")``.
+
+    They are compared together, and named where they are too few, swapped, or wrong.
+    """
+
+    names: tuple[str, ...]
+
+    def __init__(self, *names):
+        object.__setattr__(self, "names", names)
+
+
+@dataclass(frozen=True)
 class Function:
     """An exercise whose answer is a function.
 
@@ -52,9 +65,9 @@ class Function:
         Near misses, which have to be refused.
     rtol, atol : float
         An answer is right within ``atol + rtol * |expected|``, entry by entry.
-    probe : callable, optional
+    probe : callable or Several, optional
         ``probe(answer, *case)`` returns the numbers that are compared, where they are not just
-        ``answer(*case)``: means over many calls, say, or two results in one array.
+        ``answer(*case)``: means over many calls, say. `Several` names several outputs.
     expected : callable, optional
         ``expected(*case)`` returns the numbers they are compared with, where an oracle is better
         than the reference answer. Then ``atol`` is as many standard errors as its false-alarm
@@ -74,7 +87,7 @@ class Function:
     near: tuple[Callable, ...]
     rtol: float = 1e-6
     atol: float = 1e-9
-    probe: Callable | None = None
+    probe: Callable | Several | None = None
     expected: Callable | None = None
     formula: bool = False
     seconds: float = 10.0

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from dra_exercises.chapter_03 import others, solutions
-from dra_exercises.spec import Choice, Function, Open, Value, Wrong
+from dra_exercises.spec import Choice, Function, Open, Several, Value, Wrong
 
 nats = others.nats
 
@@ -134,7 +134,7 @@ EXERCISES = {
         ),
         right=(others.by_package, others.by_logarithms),
         near=(others.slope_falls_beyond_base, others.two_percent),
-        probe=solutions.price_and_slope,
+        probe=Several("price", "slope"),
     ),
     "3.4": Function(
         solutions.best_soft_sigma,

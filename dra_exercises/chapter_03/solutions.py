@@ -55,15 +55,6 @@ def tables(rng):
     return cases
 
 
-def price_and_slope(answer, *case):
-    """Both results in one array; the slopes alone if they do not have the shape of sigma."""
-    price, slope = answer(*case)
-    slope = np.asarray(slope, dtype=float)
-    if slope.shape != np.shape(case[0]):
-        return slope
-    return np.concatenate([[float(price)], slope.ravel()])
-
-
 # 3.4: the best sigma of a soft choice
 
 

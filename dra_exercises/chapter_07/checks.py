@@ -63,7 +63,7 @@ EXERCISES = {
         solutions.idle_memories,
         rtol=1e-8,
         right=(others.fade_by_package, others.fade_by_recursion),
-        near=(others.fade_in_closed_form,),
+        near=(others.fade_by_big_steps, others.fade_uphill_with_a_stop),
         wrong=(
             Wrong(
                 others.fade_uphill,
@@ -93,13 +93,34 @@ EXERCISES = {
                 "Your sigma approaches the base exponentially. The slope of the cost is not the "
                 "distance: how steep is it where the memory is sharp?",
             ),
+            Wrong(
+                others.fade_in_closed_form,
+                "takes the closed form for the steps",
+                "That is the closed form, the limit of small steps. Algorithm 1 takes steps of "
+                "finite size, and the first ones of a sharp memory are long.",
+            ),
+            Wrong(
+                others.fade_a_step_too_long,
+                "takes one step too many",
+                "You take one step too many: without a trial sigma is as it was.",
+            ),
+            Wrong(
+                others.fade_a_step_too_short,
+                "takes one step too few",
+                "You take one step too few: each trial has a step, the last one too.",
+            ),
+            Wrong(
+                others.fade_by_the_variance,
+                "takes the slope in the variance",
+                "Your slope is that of the cost in sigma squared. The step is taken in sigma.",
+            ),
         ),
     ),
     "7.4": Function(
         solutions.fair_time,
         solutions.learners,
         right=(others.moves_in_loops, others.moves_by_cumulation),
-        near=(others.moves_up_to_the_record,),
+        near=(others.moves_to_the_level_of_the_chapter,),
         wrong=(
             Wrong(
                 others.records_to_learn,
@@ -140,6 +161,35 @@ EXERCISES = {
                 "adds up the moves of all agents",
                 "You count the moves of the whole group. The answer is per agent.",
             ),
+            Wrong(
+                others.moves_up_to_the_record,
+                "leaves out the moves of the last record",
+                "You stop one record early: the moves of the record at which the group has learned "
+                "count too.",
+            ),
+            Wrong(
+                others.moves_in_a_band,
+                "takes a curve above the band for not yet learned",
+                "A curve that leaps over the band around the level has learned: far above the "
+                "level is good enough. How far *below* may it be?",
+            ),
+            Wrong(
+                others.moves_beyond_the_edge,
+                "asks for more than the edge",
+                "Right but for a group that is at level - tolerance exactly: at least that much "
+                "is asked for.",
+            ),
+            Wrong(
+                others.moves_to_the_level,
+                "forgets the tolerance",
+                "You wait for the level itself. A mean that is below it by the tolerance will do.",
+            ),
+            Wrong(
+                others.moves_to_a_tenth_of_the_level,
+                "makes the tolerance a tenth of the level",
+                "The tolerance is given, in reward. A tenth of the level is that of the chapter; "
+                "above a level of zero it even asks for more than the level.",
+            ),
         ),
     ),
     "7.5": Open(
@@ -176,6 +226,12 @@ EXERCISES = {
                 others.gap_of_visits,
                 "lets the pull grow with the square of the visits",
                 "It is the gap whose square stands in the pull. How do the visits enter?",
+            ),
+            Wrong(
+                others.gap_of_pulling_visits,
+                "lets visits raise the critical gap",
+                "Each visit pulls once more, so with more of them a smaller gap will do. On which "
+                "side of the condition do the visits stand?",
             ),
             Wrong(
                 others.gap_at_half_way,

@@ -34,6 +34,12 @@ def fade_by_recursion(sigma, trials, rate, price, sigma_base):
 
 def fade_uphill(sigma, trials, rate, price, sigma_base):
     for _ in range(trials):
+        sigma = sigma + rate * price * (sigma / sigma_base**2 - 1 / sigma)
+    return sigma
+
+
+def fade_uphill_with_a_stop(sigma, trials, rate, price, sigma_base):
+    for _ in range(trials):
         sigma = max(sigma + rate * price * (sigma / sigma_base**2 - 1 / sigma), 0.01)
     return sigma
 
@@ -61,6 +67,25 @@ def fade_to_the_base(sigma, trials, rate, price, sigma_base):
 def fade_in_closed_form(sigma, trials, rate, price, sigma_base):
     decay = math.exp(-2 * rate * price * trials / sigma_base**2)
     return sigma_base * math.sqrt(1 - (1 - sigma**2 / sigma_base**2) * decay)
+
+
+def fade_a_step_too_long(sigma, trials, rate, price, sigma_base):
+    return solutions.idle_sigma(sigma, trials + 1, rate, price, sigma_base)
+
+
+def fade_a_step_too_short(sigma, trials, rate, price, sigma_base):
+    return solutions.idle_sigma(sigma, max(trials - 1, 0), rate, price, sigma_base)
+
+
+def fade_by_the_variance(sigma, trials, rate, price, sigma_base):
+    for _ in range(trials):
+        sigma = sigma - rate * price * (1 / sigma_base**2 - 1 / sigma**2) / 2
+    return sigma
+
+
+def fade_by_big_steps(sigma, trials, rate, price, sigma_base):
+    """Half as many steps, each twice as long."""
+    return solutions.idle_sigma(sigma, trials // 2, 2 * rate, price, sigma_base)
 
 
 # 7.4: a fair clock
@@ -128,6 +153,28 @@ def moves_up_to_the_record(objective, moves, level, tolerance):
     return moves.mean(axis=0)[: reached.argmax()].sum() if reached.any() else 1e9
 
 
+def moves_in_a_band(objective, moves, level, tolerance):
+    reached = np.abs(objective.mean(axis=0) - level) <= tolerance
+    return moves.mean(axis=0)[: reached.argmax() + 1].sum() if reached.any() else 1e9
+
+
+def moves_beyond_the_edge(objective, moves, level, tolerance):
+    reached = objective.mean(axis=0) > level - tolerance
+    return moves.mean(axis=0)[: reached.argmax() + 1].sum() if reached.any() else 1e9
+
+
+def moves_to_the_level(objective, moves, level, tolerance):
+    return solutions.fair_time(objective, moves, level, 0.0)
+
+
+def moves_to_a_tenth_of_the_level(objective, moves, level, tolerance):
+    return solutions.fair_time(objective, moves, 1.1 * level, 0.0)
+
+
+def moves_to_the_level_of_the_chapter(objective, moves, level, tolerance):
+    return solutions.fair_time(objective, moves, -14.0, 1.4)
+
+
 # 7.7: too small to buy
 
 
@@ -155,6 +202,10 @@ def gap_without_visits(price, sigma_base, visits):
 def gap_of_visits(price, sigma_base, visits):
     """Takes the pull for proportional to the gap times the visits."""
     return solutions.critical_gap(price, sigma_base, visits**2)
+
+
+def gap_of_pulling_visits(price, sigma_base, visits):
+    return solutions.critical_gap(price, sigma_base, 1 / visits)
 
 
 def gap_at_half_way(price, sigma_base, visits):

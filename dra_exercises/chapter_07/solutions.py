@@ -66,15 +66,19 @@ def idle_sigma(sigma, trials, rate, price, sigma_base):
 
 
 def learners(rng):
-    """Groups that learn, one that never does, one that knows from the start."""
+    """Groups that learn, one that never does, one that knows from the start, two just in time."""
     made = []
     for count, records in ((1, 5), (4, 30), (6, 60), (5, 40)):
-        rise = -70 * np.exp(-np.arange(records) / (records / 5)) - 14
+        level, tolerance = rng.uniform(-40, 40), rng.uniform(1, 3)
+        rise = level - 70 * np.exp(-np.arange(records) / (records / 5))
         objective = rise + rng.normal(0, 3, (count, records))
         moves = rng.integers(200, 900, (count, records)).astype(float)
-        made.append((objective, moves, -14.0, 1.4))
+        made.append((objective, moves, float(level), float(tolerance)))
     made.append((np.full((2, 3), -50.0), np.ones((2, 3)), -14.0, 1.4))
     made.append((np.full((2, 3), -13.0), rng.uniform(200, 900, (2, 3)), -14.0, 1.4))
+    for middle in (-8.0, -15.5):  # leaps over the level; is at its edge, exactly
+        objective = np.array([[-60.0, -40.0, middle, -14.0], [-50.0, -30.0, middle, -14.0]])
+        made.append((objective, rng.uniform(200, 900, (2, 4)), -14.0, 1.5))
     return made
 
 

@@ -2,10 +2,8 @@
 
 import math
 
-import numpy as np
-
 from dra_exercises.chapter_08 import others, solutions
-from dra_exercises.spec import Function, Open, Value, Wrong
+from dra_exercises.spec import Function, Open, Several, Value, Wrong
 
 EXERCISES = {
     "8.1": Value(
@@ -54,11 +52,11 @@ EXERCISES = {
     "8.3": Function(
         solutions.move,
         solutions.drives,
-        probe=lambda answer, *case: np.array(answer(*case), float),
+        probe=Several("x", "v", "reached"),
         rtol=1e-9,
         atol=1e-12,
         right=(others.move_by_arrays, others.move_in_steps),
-        near=(others.move_with_late_friction, others.flag_on_the_way_back),
+        near=(others.move_clipped_before_friction, others.move_with_mixed_friction),
         wrong=(
             Wrong(
                 others.move_by_the_old_velocity,
@@ -90,14 +88,43 @@ EXERCISES = {
                 "lets friction push",
                 "Your wheels push the car on: friction takes from the velocity, whatever its sign.",
             ),
+            Wrong(
+                others.move_with_late_friction,
+                "lets friction take from the new velocity",
+                "Your friction takes its share of the velocity after engine and gravity. The share "
+                "is that of the old one.",
+            ),
+            Wrong(
+                others.move_with_what_is_lost,
+                "keeps the share that is lost",
+                "You keep friction times the velocity. That is the share that the car loses: what "
+                "is left?",
+            ),
+            Wrong(
+                others.move_with_a_brake,
+                "takes friction for a velocity",
+                "You take the same from every velocity. Friction is a share of it: a car at rest "
+                "loses nothing.",
+            ),
+            Wrong(
+                others.flag_on_the_way_back,
+                "counts a car at the flag that rolls back",
+                "Place and velocity are right. Beyond the flag is not enough: a car that rolls "
+                "back has not reached it.",
+            ),
+            Wrong(
+                others.move_against_the_wall,
+                "stops every car at the left end",
+                "Right but for a car at the right end. Only the left end is a wall that stops it.",
+            ),
         ),
     ),
     "8.4": Function(
         solutions.signal_and_noise,
         solutions.estimates,
-        probe=lambda answer, *case: np.array(answer(*case), float),
+        probe=Several("signal", "noise"),
         right=(others.signal_by_sums, others.signal_by_covariance),
-        near=(others.noise_with_n,),
+        near=(others.signal_of_odd_and_even,),
         wrong=(
             Wrong(
                 others.signal_of_one_mean,
@@ -127,6 +154,29 @@ EXERCISES = {
                 "takes roots",
                 "Both are roots of what is asked for: a length in place of a square, a deviation "
                 "in place of a variance.",
+            ),
+            Wrong(
+                others.noise_with_n,
+                "divides by n",
+                "The signal is right. The variance is divided by n - 1: the mean was taken from "
+                "the same estimates.",
+            ),
+            Wrong(
+                others.signal_above_zero,
+                "sets a negative signal to zero",
+                "The noise is right. You cut off what is negative: then the mean over many tables "
+                "is too large. An estimate without bias is below zero now and then.",
+            ),
+            Wrong(
+                others.noise_and_signal,
+                "returns the noise first",
+                "Both are right, in the wrong order: the signal comes first.",
+            ),
+            Wrong(
+                others.signal_of_lengths,
+                "multiplies the lengths of the means",
+                "The noise is right. You multiplied the lengths of the two means, so errors cannot "
+                "cancel. Multiply entry by entry, and add up.",
             ),
         ),
     ),

@@ -68,6 +68,35 @@ def move_with_late_friction(x, v, action, friction):
     return x, (0.0 if x == -1.2 and v < 0 else v), float(x >= 0.5 and v >= 0)
 
 
+def move_with_what_is_lost(x, v, action, friction):
+    return solutions.move(x, v, action, 1 - friction)
+
+
+def move_with_a_brake(x, v, action, friction):
+    v = v + 0.001 * (action - 1) - 0.0025 * math.cos(3 * x) - friction
+    v = min(max(v, -0.07), 0.07)
+    x = min(max(x + v, -1.2), 0.6)
+    return x, (0.0 if x == -1.2 and v < 0 else v), float(x >= 0.5 and v >= 0)
+
+
+def move_against_the_wall(x, v, action, friction):
+    x, v, reached = solutions.move(x, v, action, friction)
+    return x, (0.0 if x in (-1.2, 0.6) else v), reached
+
+
+def move_clipped_before_friction(x, v, action, friction):
+    new = min(max(v + 0.001 * (action - 1) - 0.0025 * math.cos(3 * x), -0.07), 0.07)
+    new -= friction * v
+    x = min(max(x + new, -1.2), 0.6)
+    return x, (0.0 if x == -1.2 and new < 0 else new), float(x >= 0.5 and new >= 0)
+
+
+def move_with_mixed_friction(x, v, action, friction):
+    """Friction that takes from the mean of the old and the new velocity."""
+    gained = 0.001 * (action - 1) - 0.0025 * math.cos(3 * x)
+    return solutions.move(x, v - friction * gained / 2, action, friction)
+
+
 # 8.4: signal and noise
 
 
@@ -112,6 +141,27 @@ def length_and_deviation(samples):
 
 def noise_with_n(samples):
     return solutions.signal_and_noise(samples)[0], samples.var(axis=0).sum()
+
+
+def signal_above_zero(samples):
+    signal, noise = solutions.signal_and_noise(samples)
+    return max(signal, 0.0), noise
+
+
+def noise_and_signal(samples):
+    return solutions.signal_and_noise(samples)[::-1]
+
+
+def signal_of_lengths(samples):
+    half = len(samples) // 2
+    lengths = [np.linalg.norm(part.mean(axis=0)) for part in (samples[:half], samples[half:])]
+    return math.prod(lengths), samples.var(axis=0, ddof=1).sum()
+
+
+def signal_of_odd_and_even(samples):
+    """Unbiased as well, but not what is asked for."""
+    odd, even = samples[::2].mean(axis=0), samples[1::2].mean(axis=0)
+    return odd @ even, samples.var(axis=0, ddof=1).sum()
 
 
 # 8.7: the parabola

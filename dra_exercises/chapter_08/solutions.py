@@ -31,7 +31,7 @@ def drives(rng):
         (0.52, -0.005, 0, 0.01),  # beyond the flag, but on its way back
         (0.58, 0.06, 2, 0.0),  # to the right end
         (-0.7, 0.0699, 2, 0.0),  # faster than allowed
-        (0.2, -0.0699, 0, 0.0),
+        (0.2, -0.0699, 0, 0.02),  # though it rubs
     ]
 
 
@@ -62,12 +62,14 @@ def move(x, v, action, friction):
 
 
 def estimates(rng):
-    """Tables of 4 to 50 estimates of 1 to 4 entries; one of two estimates, the fewest."""
+    """Tables of 2 to 50 estimates of 1 to 4 entries; one that puts the signal below zero."""
     made = []
     for n, d, size in ((2, 3, 1.0), (4, 1, 1.0), (10, 3, 0.2), (50, 4, 2.0)):
         signal, noise = rng.normal(0, size, d), rng.uniform(0.2, 3, d)
         made.append((signal + noise * rng.normal(size=(n, d)),))
-    return made
+    quiet = rng.normal(size=(6, 2))  # its two means are opposite: an estimate below zero
+    quiet[3:] -= quiet.mean(axis=0) * 2
+    return [*made, (quiet,)]
 
 
 def signal_and_noise(samples):

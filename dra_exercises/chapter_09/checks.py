@@ -1,5 +1,7 @@
 """How the answers of chapter 9 are judged: a tidy search, and an average without samples."""
 
+import math
+
 from dra_exercises.chapter_09 import others, solutions
 from dra_exercises.spec import Function, Open, Value, Wrong
 
@@ -55,6 +57,24 @@ EXERCISES = {
                 "The gain is right. S is the noise of a difference of two memories: how blurred is "
                 "each of them?",
             ),
+            Wrong(
+                lambda: others.gain_between(blurred=0.0),
+                "takes a blurred choice for a coin",
+                "The price is right. A choice with a sigma of 90 is nearly a coin, and not quite: "
+                "how often is it right?",
+            ),
+            Wrong(
+                lambda: others.gain_between(sharp=math.inf),
+                "takes a sharp choice for certain",
+                "The price is right. With a stake as large as its noise a choice is wrong now and "
+                "then: how often?",
+            ),
+            Wrong(
+                lambda: others.gain_between(blurred=20 / 90),
+                "takes the noise of one memory for that of the difference",
+                "The price is right. Both memories of the state have a sigma of 90: how large is "
+                "the noise of their difference?",
+            ),
         ),
     ),
     "9.3": Function(
@@ -95,6 +115,18 @@ EXERCISES = {
                 "counts the moves made instead of those left",
                 "Your walks read the preferences of the wrong level: the first index is the number "
                 "of moves that are left, largest at the start.",
+            ),
+            Wrong(
+                others.moves_left_after,
+                "counts the moves left after the choice",
+                "Your walks read the preferences one row too early: better[k] is for a choice with "
+                "k moves left, its own included, so row 0 is never read.",
+            ),
+            Wrong(
+                others.states_for_nodes,
+                "takes states for nodes",
+                "You take a state for explored wherever it comes up. The same state, reached in "
+                "another way, is another node: name nodes by the actions that lead there.",
             ),
         ),
     ),

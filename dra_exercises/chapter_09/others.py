@@ -15,6 +15,12 @@ def nats_of_two(sigma, base=100.0):
     return 2 * (math.log(base / sigma) + (sigma / base) ** 2 / 2 - 0.5)
 
 
+def gain_between(blurred=20 / (2**0.5 * 90), sharp=1.0):
+    """Gain and price, if the stake is so many times the noise before and after."""
+    gain = (solutions.normal_cdf(sharp) - solutions.normal_cdf(blurred)) * 20 / 6
+    return [gain, solutions.gain_and_price()[1]]
+
+
 # 9.3: the search
 
 
@@ -71,6 +77,29 @@ def accesses_for_paths(to, reward, better, start, moves, paths):
 
 def moves_made(to, reward, better, start, moves, paths):
     return solutions.tidy_search(to, reward, better[::-1], start, moves, paths)
+
+
+def moves_left_after(to, reward, better, start, moves, paths):
+    return solutions.tidy_search(to, reward, np.roll(better, 1, axis=0), start, moves, paths)
+
+
+def states_for_nodes(to, reward, better, start, moves, paths):
+    """A search for which a state with so many moves left is one node, however it is reached."""
+    explored, best = set(), -math.inf
+    for _ in range(paths):
+        walk, s, earned = [], start, 0.0
+        for left in range(moves, 0, -1):
+            a = int(better[left, s])
+            a = 1 - a if (left, s, a) in explored else a
+            walk.append((left, s, a))
+            earned, s = earned + reward[s, a], to[s, a]
+        best = max(best, earned)
+        for left, s, a in reversed(walk):
+            below = {(left - 1, to[s, a], b) for b in (0, 1)}
+            if left > 1 and not below <= explored:
+                break
+            explored.add((left, s, a))
+    return best
 
 
 def one_path_too_few(to, reward, better, start, moves, paths):

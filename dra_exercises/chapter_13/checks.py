@@ -1,7 +1,7 @@
 """How the answers of chapter 13 are judged: tables from an environment, prices by visits."""
 
 from dra_exercises.chapter_13 import others, solutions
-from dra_exercises.spec import Function, Open, Value, Wrong
+from dra_exercises.spec import Function, Open, Several, Value, Wrong
 
 EXERCISES = {
     "13.1": Value(
@@ -83,7 +83,7 @@ EXERCISES = {
     "13.3": Function(
         solutions.tables,
         solutions.environments,
-        probe=solutions.both,
+        probe=Several("transition", "reward"),
         right=(others.tables_with_add_at, others.tables_by_sums),
         near=(others.tables_with_plain_means,),
         wrong=(

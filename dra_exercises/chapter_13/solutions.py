@@ -56,12 +56,6 @@ def environments(rng):
     return made
 
 
-def both(answer, table):
-    """Transition and reward of an answer as one array, so that they can be compared."""
-    transition, reward = answer(table)
-    return np.concatenate([np.ravel(transition), np.ravel(reward)])
-
-
 def tables(P):
     """The arrays of an environment that lists its outcomes.
 

@@ -81,10 +81,24 @@ def test_formulas():
     assert check("4.7", lambda sigma, curvature: sigma * curvature)
     assert "write **" in check("4.7", "sigma ^ 2").message
     assert "no expression in sigma, curvature" in check("4.7", "sigma *").message
-    assert "NameError" in check("4.7", "sigma * kappa").message
+    assert check("4.7", "sigma * kappa").message.startswith("There is no kappa here. A formula may")
+    assert check("4.7", "sum([sigma * x for x in [curvature]])")
+    said = check("4.7", "1 / (sigma - sigma)").message
+    assert said.startswith("It stops with ZeroDivisionError")
     assert not check("4.7", "__import__('os').getpid()")
     assert "stopped after 0.5" in check("4.7", "9**9**9**9", seconds=0.5).message
     assert "no expression" in check("4.7", "(" * 10_000).message
+
+
+def test_names_that_a_formula_may_not_use():
+    """They are those of the book's formulas, which Python calls otherwise."""
+    said = check("7.7", "ln(price) * C(sigma)").message
+    assert said.startswith("There is no C and no ln and no sigma here. A formula may use price, ")
+    assert "sigma_base, visits, and exp, log" in said and "log(x) is the natural" in said
+    assert "exp(-x**2 / 2)" in check("9.7", "g * phi(stake / sigma)").message
+    said = check("9.7", "g / lambda").message
+    assert said.endswith("sigma_base: lambda is a word of Python.")
+    assert "a word of Python, the price is called price here." in check("7.7", "lambda * 2").message
 
 
 # Numbers ------------------------------------------------------------------------------------------
@@ -107,6 +121,10 @@ def test_what_is_no_value():
         return _judge.judge(find("4.1"), answer, None)[1]
 
     assert "different shapes" in of([1, [2, 3]]) and "2 numbers" in of(3.0)
+    assert "not a list of text: leave out the quotes." in told(["1/3", "ln 3"])
+    assert "not an array of text: leave" in of(np.array(["1", "2"])) and "not a tuple of" in of(
+        ("1",)
+    )
     assert "not str" in of("one") and "not dict" in told({})
     assert "not a finite number" in of([np.inf, 1.0])
     assert "call it first" in told(score) and "call it first" in of(score)
@@ -132,10 +150,19 @@ def test_letters():
     assert "as a string" in told(3, "4.2") and "letters are" in told("XYZ", "4.2")
 
 
-@pytest.mark.parametrize("answer", [None, "in words", score, {}, 3])
-def test_an_open_exercise_shows_what_a_full_answer_says(answer):
-    verdict = check("4.8", answer)
+def test_an_open_exercise_shows_what_a_full_answer_says():
+    verdict = check("4.8", "the gradient survives")
     assert not verdict and "no single right answer" in verdict.message
+
+
+@pytest.mark.parametrize(
+    "answer", [(), (None,), (...,), ("",), ("1 2 3 4",), (score,), ({},), (3,)]
+)
+def test_who_has_not_said_anything_is_not_shown_what_a_full_answer_says(answer):
+    """Some exercises ask for a prediction first: whoever only runs the cell should not read on."""
+    before = row(4)
+    assert check("4.8", *answer).message.startswith("Not written yet. Say it in words")
+    assert row(4) == before
 
 
 @pytest.mark.parametrize("number", ["4.99", "77.1", "four", "", 4.3, None, b"4.3", ["4.3"], "٤.٣"])
@@ -167,7 +194,7 @@ def test_hints_progress_and_reset():
     check("4.2", "B")
     check("4.2", "C")
     assert row(4) == [1, 0, 2, 2]
-    check("4.8")
+    check("4.8", "the gradient survives")
     assert row(4) == [1, 1, 3, 2]
     check.reset("4.2")
     assert row(4) == [0, 1, 1, 2]
