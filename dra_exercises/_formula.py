@@ -33,7 +33,7 @@ def formula(text, names):
 
     Raises SyntaxError if it is none, and NameError with a sentence if it has names of its own.
     """
-    if "^" in text:
+    if "^" in text and "\\" not in text:
         raise SyntaxError("^ is no power in Python, write **")
     try:
         tree = ast.parse(text.strip(), mode="eval")
@@ -42,6 +42,10 @@ def formula(text, names):
             called = [name for name in PRICE if name in names]
             said = f", the price is called {called[0]} here" if called else ""
             raise SyntaxError(f"lambda is a word of Python{said}") from None
+        if re.search(r"(?<![=<>!])=(?!=)", text):
+            raise SyntaxError("only what stands right of = is asked for") from None
+        if "\\" in text:
+            raise SyntaxError("write it as Python, not as TeX") from None
         raise
     if strange := unknown(tree, names):
         meant = "".join(f"; {MEANT[name]}" for name in strange if name in MEANT)

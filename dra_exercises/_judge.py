@@ -234,6 +234,8 @@ def judge(exercise, answer, rng):
     if not (callable(answer) or (isinstance(answer, str) and exercise.formula)):
         kind = "a function or an expression" if exercise.formula else "a function"
         name = exercise.solution.__name__
+        if isinstance(answer, str):
+            return WRONG, f"A formula in quotes does not do here: hand in the function {name}."
         return WRONG, f"This exercise takes {kind}: hand in {name} itself, without calling it."
     cases = exercise.cases(rng)
     found = outcomes(answer, cases, exercise.probe, parameters(exercise.solution))

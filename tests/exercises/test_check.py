@@ -137,7 +137,8 @@ def test_the_dots_of_a_stub_are_no_answer(number, answer):
 
 
 def test_a_number_is_no_function():
-    for answer in (3.0, "x", {}):
+    assert "A formula in quotes does not do here" in told("x", "4.3")
+    for answer in (3.0, {}):
         assert "hand in score itself" in told(answer, "4.3")
     assert "Hand in an answer" in check("4.3").message
 

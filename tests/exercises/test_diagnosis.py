@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dra_exercises import _diagnosis, _judge, _values
+from dra_exercises import _diagnosis, _judge, _values, check
 from dra_exercises.exercises import find
 
 TOLERANCE = (5e-3, 1e-9)
@@ -158,3 +158,11 @@ def test_outputs_may_be_nested_in_another_way():
     for exercise, form in ((find("8.4"), np.array), (find("8.3"), lambda v: [[x] for x in v])):
         answer = lambda *case, e=exercise, form=form: form(e.solution(*case))  # noqa: E731
         assert _judge.judge(exercise, answer, np.random.default_rng(1))[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("C = 3 * p", "right of ="), (r"\\epsilon^2", "as Python"), ("p^2", "write **")],
+)
+def test_what_is_no_expression(text, said):
+    assert said in check("3.5", text).message
