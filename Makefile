@@ -166,7 +166,7 @@ newest: ## run them, a chapter and the book with the newest versions of everythi
 check: $(STAMP) ## run the unit tests, the chapters and the browser checks (needs a built book)
 	@rm -f dra/__pycache__/*.nb[ic]
 	$(CLEAN) $(BIN)/python -m pytest $(PARALLEL) $(NBVAL) -m "not long" \
-	  --ignore tests/book/test_pdf.py tests book
+	  --durations 25 --ignore tests/book/test_pdf.py tests book
 
 studies: $(STAMP) ## run the scripts of all stored studies, small: do they still make their like?
 	$(CLEAN) $(BIN)/python -m pytest -n $(JOBS) tests/repo/test_studies.py
