@@ -204,7 +204,7 @@ performance: $(STAMP) ## measure it for the book, and make its page again (on a 
 	$(CLEAN) $(BIN)/python tools/execute_chapters.py performance
 
 rename: $(STAMP) ## give a copy of the book another name: make rename TITLE="Blurred Memories"
-	@TITLE='$(subst ','\'',$(TITLE))'; $(BIN)/python tools/rename.py "$$TITLE"
+	@TITLE='$(subst ','\'',$(TITLE))'; $(CLEAN) $(BIN)/python tools/rename.py "$$TITLE"
 	$(CLEAN) $(BIN)/python tools/card.py
 
 update: ## renew all versions, run everything, and show which printed numbers changed

@@ -217,6 +217,14 @@ class LinkParser(HTMLParser):
             self.links.append(attributes["href"])
 
 
+def slides(path):
+    """The anchors of a deck, /0 for its first slide; none of any other file."""
+    deck = path.is_file() and path.parent.name == "slides"
+    return (
+        {f"/{k}" for k in range(path.read_text(encoding="utf-8").count("<section"))} if deck else ()
+    )
+
+
 def broken_links(site):
     """Links within a site whose page or anchor does not exist, as 'page -> link'."""
     parsed = {}
@@ -230,7 +238,7 @@ def broken_links(site):
             if urlsplit(link).scheme or link == "#":
                 continue
             path = unquote(target.path).lstrip("/")
-            anchors = parsed[path].anchors if path in parsed else set()
+            anchors = parsed[path].anchors if path in parsed else slides(site / path)
             if not (site / path).is_file() or (
                 target.fragment and unquote(target.fragment) not in anchors
             ):

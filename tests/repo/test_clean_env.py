@@ -101,7 +101,7 @@ def unclean(text):
     starts = re.compile(
         r"\$\((?:BIN|BUILD|CONFORMS|PYTHON)\)|\$\((?:LOWEST|NEWEST)\)/bin/|\blatexmk -"
     )
-    cleaned = re.compile(r"\$\(CLEAN\)|tools/clean_env\.py")
+    cleaned = re.compile(r"\$\((?:CLEAN|NEWLY)\)|tools/clean_env\.py")
     return [
         (target, command)
         for target, command in recipes(text)
