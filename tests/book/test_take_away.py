@@ -129,7 +129,7 @@ def test_a_notebook_starts_in_any_folder(tmp_path):
     for path in CHAPTERS:
         notebook = nbformat.read(SITE / "notebooks" / path.name, as_version=4)
         code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-        code = [source for source in code if not source.startswith("%pip")]  # with an address
+        code = [source for source in code if "%pip" not in source]  # with an address
         cells += code[: 2 if "stored studies" in code[0] else 1]
     script = "\n".join(["import matplotlib", 'matplotlib.use("agg")', *cells])
     (tmp_path / "first_cells.py").write_text(script, encoding="utf-8")
