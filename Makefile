@@ -155,7 +155,8 @@ newest: ## run them, a chapter and the book with the newest versions of everythi
 	rm -rf $(NEWEST)
 	$(NEWLY) $(PYTHON) -m venv $(NEWEST)
 	$(NEWLY) $(PYTHON) tools/newest.py >$(NEWEST)/requirements.txt
-	$(NEWLY) --install $(NEWEST)/bin/python -m pip install $(QUIETLY) -r $(NEWEST)/requirements.txt
+	$(NEWLY) --install $(NEWEST)/bin/python -m pip install $(QUIETLY) --upgrade \
+	  -r $(NEWEST)/requirements.txt
 	@rm -f dra/__pycache__/*.nb[ic]
 	$(NEWLY) $(NEWEST)/bin/python -m pytest $(PARALLEL) tests/package
 	$(NEWLY) $(NEWEST)/bin/python tools/execute_chapters.py --check-only $(CHAPTER)

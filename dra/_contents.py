@@ -27,11 +27,15 @@ def digest(*parts: Any) -> str:
 @functools.cache
 def package() -> str:
     """Return a digest of the package's source, as it is on disk."""
-    home = Path(__file__).parent
+    return source(Path(__file__).parent)
+
+
+def source(home: Path) -> str:
+    """Return a digest of the source in a folder; what marks stored machine code is none."""
     read = hashlib.sha256()
     for path in sorted(home.rglob("*.py")):
         part = path.relative_to(home)
-        if part.parts[0] not in DRAWN:
+        if part.parts[0] not in DRAWN and "__pycache__" not in part.parts:
             read.update(part.as_posix().encode() + path.read_bytes())
     return read.hexdigest()
 

@@ -12,6 +12,7 @@ BOUNDS = {
     "jupyter-book": "<2",  # 2 is built on MyST in JavaScript, and has no Sphinx
     "sphinx-book-theme": "<1.2",  # draws a second bar at the top
 }
+BUILDS = ("setuptools", "wheel")  # what the package is built with; nothing asks for them by name
 
 
 def newest(pins):
@@ -24,4 +25,5 @@ def newest(pins):
 
 
 if __name__ == "__main__":
-    print("\n".join(newest((ROOT / "requirements.txt").read_text(encoding="utf-8"))))
+    names = newest((ROOT / "requirements.txt").read_text(encoding="utf-8"))
+    print("\n".join([*names, *BUILDS]))

@@ -9,11 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from newest import IN_TURN, newest
+from newest import BUILDS, IN_TURN, newest
 
 ROOT = Path(__file__).resolve().parents[1]
 NOT_PINNED = {"pip", "dra"}
-BUILDS = ("setuptools", "wheel")  # what the package is built with; nothing asks for them by name
 
 
 def plain(name):

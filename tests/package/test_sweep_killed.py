@@ -13,6 +13,8 @@ import pytest
 import sweep_program
 from pandas.testing import assert_frame_equal
 
+from dra import _contents
+
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 PROGRAM = Path(sweep_program.__file__)
 
@@ -93,3 +95,14 @@ def test_ctrl_c_loses_no_finished_cell(tmp_path, how, alone):
     assert_frame_equal(some, alone.merge(some[["condition", "seed", "trial"]]), check_like=True)
     kept = sweep_program.sweep(tmp_path, n_jobs=1)  # goes on
     assert_frame_equal(kept, alone)
+
+
+def test_stored_machine_code_is_no_source(tmp_path):
+    """A task of one's own that is trained meanwhile makes no kept cell worthless."""
+    (tmp_path / "loops.py").write_text("x = 1\n")
+    before = _contents.source(tmp_path)
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__" / "loops_0.py").write_text("# a mark\n")
+    assert _contents.source(tmp_path) == before
+    (tmp_path / "more.py").write_text("x = 2\n")
+    assert _contents.source(tmp_path) != before
