@@ -27,6 +27,8 @@ to inf), and against independent integrals in the tests: P has a relative error 
 P > 1e-250 (for P > 1e-3 typically 1e-13, and the sum of a row misses 1 by less than 5e-11). A
 derivative has an error below 1e-9 of the largest entry of its row, or below 1e-11 P over the
 narrowest noise where that row nearly cancels. Probabilities below about 1e-280 may come out as 0.
+With more actions panels are shorter; of 60 to 3000 equal actions and a better one, its P was off
+by less than 1e-11. Memory grows with the actions: some ten thousand need more than a laptop has.
 """
 
 import numpy as np

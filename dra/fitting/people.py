@@ -91,7 +91,7 @@ def fit(
         fitted to other data or in another way.
     Interrupted
         On Ctrl-C, with those done so far as its attribute ``fit``. Any other error on the way, in a
-        model or an optimiser of your own, has that attribute as well.
+        model or an optimiser of your own, has that attribute as well, once somebody is done.
 
     Examples
     --------
