@@ -16,7 +16,10 @@ TARGETS = set(
 # what a workflow may call besides make: the one script of the project, and GitHub itself
 OTHERS = (".ci/run", "sudo .ci/run --packages", "gh issue list ", "gh issue create ",
           "gh release create ", "grep -qxF ")  # fmt: skip
-PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+PINNED = re.compile(
+    r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+"
+    r"|\$/\.github/workflows/\w+\.yml"  # one of ours, of the same commit
+)
 RIGHTS = {  # what a job may have, but to read the sources
     ("weekly.yml", "report"): {"issues": "write"},
     ("publish.yml", "deploy"): {"pages": "write", "id-token": "write"},
@@ -33,7 +36,7 @@ def jobs(text):
 def commands(text):
     """The commands that a workflow runs, each by itself."""
     for job in jobs(text).values():
-        for step in job["steps"]:
+        for step in job.get("steps", []):
             for line in step.get("run", "").splitlines():
                 quoted = re.sub(r"'[^']*'", "''", line)
                 yield from (part.strip() for part in re.split(r"\|\|?|&&?|;", quoted))
@@ -55,7 +58,7 @@ def is_ours(command):
 def loose_actions(text):
     """The actions that are not pinned to a commit with its version beside it."""
     used = re.findall(r"^\s*(?:- )?uses: *(.*)$", text, re.MULTILINE)
-    assert len(used) == len(re.findall(r"\buses\b", text))
+    assert len(used) == len(re.findall(r"\buses:", text))
     return [action for action in used if not PINNED.fullmatch(action)]
 
 
@@ -67,6 +70,25 @@ def too_many_rights(name, text):
         if content.get("permissions") != allowed:
             found.append(job)
     return found
+
+
+def untested(text):
+    """The jobs that make something public although *Test* failed, or before it is done."""
+    every = jobs(text)
+
+    def tests(name):
+        job = every[name]
+        if job.get("uses") == "$/.github/workflows/test.yml":
+            return True
+        # a condition that calls a status function replaces "what came before succeeded"
+        asked = job.get("if", "")
+        if re.search(r"\b(always|failure|cancelled)\(\)", asked) and "!failure()" not in asked:
+            return False
+        needs = job.get("needs", [])
+        return any(map(tests, [needs] if isinstance(needs, str) else needs))
+
+    public = [name for name, job in every.items() if "write" in job["permissions"].values()]
+    return [name for name in public if not tests(name)]
 
 
 def pythons(text):
@@ -161,6 +183,19 @@ def test_another_version_of_python_is_noticed():
     assert not named <= set(declared()) and tried != set(declared())
 
 
+@pytest.mark.parametrize("name", ["publish.yml", "release.yml"])
+def test_what_goes_public_is_tested_first(name):
+    assert untested(TEXTS[name]) == []
+
+
+def test_what_goes_public_untested_is_noticed():
+    assert untested(TEXTS["weekly.yml"]) == ["report"]
+    alone = TEXTS["publish.yml"].replace("needs: test\n", "")
+    assert untested(alone) == ["deploy"]
+    anyway = TEXTS["publish.yml"].replace("!failure()", "always()")
+    assert untested(anyway) == ["deploy"]
+
+
 @pytest.mark.parametrize("name", TEXTS)
 def test_system_packages_are_named_in_one_place(name):
     assert INSTALLS.findall(TEXTS[name]) == []
@@ -173,6 +208,7 @@ def test_a_system_package_is_noticed():
 @pytest.mark.parametrize("name", TEXTS)
 def test_no_text_of_others_becomes_a_command(name):
     """What stands in ${{ }} is put into a command before the shell reads it."""
-    runs = [step.get("run", "") for job in jobs(TEXTS[name]).values() for step in job["steps"]]
+    every = jobs(TEXTS[name]).values()
+    runs = [step.get("run", "") for job in every for step in job.get("steps", [])]
     assert not any("${{" in run for run in runs)
     assert any("${{" in run for run in ["make dist TAG=${{ github.ref_name }}"])  # twin
