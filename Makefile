@@ -180,6 +180,7 @@ exercises: $(STAMP) ## write the exercises of dra_exercises into the chapters
 
 course: notebooks ## make notebooks of the exercises alone: to solve, solved, for nbgrader
 	@rm -rf $(COURSE)
+	$(CLEAN) PYTHONPATH="$$PWD" $(BIN)/python tools/reference_names.py
 	$(CLEAN) PYTHONPATH="$$PWD:$$PWD/book/_ext" $(BIN)/python tools/course_notebooks.py $(COURSE)
 
 chapter: $(STAMP) ## run one chapter, storing nothing: make chapter CHAPTER=04-gradient

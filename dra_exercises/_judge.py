@@ -45,6 +45,7 @@ def sound(found, count):
                 result["shapes"] = shapes if fit and min(sum(shapes, (0,))) >= 0 else []
             elif result["kind"] == "error":
                 result |= {"error": str(result["error"]), "text": str(result["text"])}
+                result |= {"returned": str(result["returned"])} if "returned" in result else {}
             elif result["kind"] in ("other", "ragged", "parts", "unreadable"):
                 result["text"] = str(result["text"])
             elif result["kind"] != "nothing":
@@ -106,6 +107,8 @@ def stopped(result, names, at):
         return f"It calls itself and never stops (RecursionError), for {at}."
     if error == "EOFError" and "reading a line" in text:
         return "It asks for input; what it needs should come as an argument."
+    if "returned" in result:
+        return f"Nothing can be done with the {result['returned']} that it returns, for {at}."
     line = f" in its line {result['line']}" if isinstance(result.get("line"), int) else ""
     if error == "TypeError" and "positional argument" in text:
         return f"It stops with TypeError: {text}. It is called with ({', '.join(names)})."

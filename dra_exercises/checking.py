@@ -7,6 +7,7 @@ import secrets
 import subprocess
 import tempfile
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 from dra_exercises import _hand_in, _progress, _watch, source
@@ -188,11 +189,20 @@ def readable(text):
     return ROLE.sub(reference, text)
 
 
+@functools.cache
+def numbered():
+    """Return {label: "equation (3.1)"}; `tools/reference_names.py` reads them from the book."""
+    text = (files("dra_exercises") / "references.json").read_text(encoding="utf-8")
+    return json.loads(text)
+
+
 def reference(role):
     """Return what a role of the book refers to, in words."""
     label = re.sub(r".*<|>$", "", role[2])
     if label != role[2]:  # it brings its own words
         return role[2].partition("<")[0].strip()
+    if label in numbered():
+        return numbered()[label]
     kind, _, name = label.partition("-")
     if kind == "ex":
         chapter = source.read(int(name[:2]), draft=True)

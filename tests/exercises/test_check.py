@@ -206,7 +206,8 @@ def test_hints_progress_and_reset():
 
 
 def test_hints_speak_of_the_book_in_words():
-    assert readable("By {eq}`eq-kl-grad`.") == "By equation *kl grad*."
+    assert readable("By {eq}`eq-kl-grad`.") == "By equation (3.2)."
+    assert readable("By {eq}`eq-no-such`.") == "By equation *no such*."
     assert re.fullmatch(r"See exercise 4\.\d\.", readable("See {ref}`ex-04-score`."))
     assert readable("{ref}`the maze <sec-maze>`, {numref}`fig-x`") == "the maze, figure *x*"
 

@@ -94,6 +94,15 @@ def test_the_stub_is_not_written_yet(number):
 
 
 @pytest.mark.parametrize("number", BUILT)
+def test_what_returns_no_numbers_is_told_so(number):
+    """Whatever is done with what an answer returns, an error there is not the reader's to read."""
+    missing = "It returns nothing (None). Is a return missing?"
+    assert said(number, lambda *_: None) == (False, missing)
+    right, sentence = said(number, lambda *_: "word")
+    assert not right and ("returns" in sentence or "output" in sentence), sentence
+
+
+@pytest.mark.parametrize("number", BUILT)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_known_mistake_gets_its_own_message(number, seed):
     exercise = find(number)
