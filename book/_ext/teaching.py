@@ -3,6 +3,7 @@
 - ``decks``: the slides, with their minutes; ``tools/finish_site.py`` puts them into the site;
 - ``objectives-map``: what each chapter's card says that one can do;
 - ``misconceptions 4``: the wrong answers that the checks of a chapter know, and what they say;
+  its content names those that stand first;
 - ``rubrics 4``: what a full answer to its open exercises says.
 
 The last two read ``checks.py`` in the folder of the chapter in ``dra_exercises``.
@@ -108,16 +109,40 @@ class Generated(SphinxDirective):
         return number, f"**{number}.** {{ref}}`{card(number)[0]}`"
 
 
+def parted(found, named):
+    """Return the misconceptions that are named, in that order, and all others.
+
+    ``named`` are lines such as "4.3 ascends the cost".
+    """
+    known = {f"{entry[0]} {entry[1]}": entry for entry in reversed(found)}
+    if strange := [line for line in named if line not in known]:
+        raise ValueError(f"no misconception of its chapter: {', '.join(strange)}")
+    first = [known[line] for line in named]
+    return first, [entry for entry in found if entry not in first]
+
+
+def listed(entries, names):
+    """Return misconceptions as a list in Markdown; ``names`` are the titles of exercises."""
+    lines = []
+    for exercise, name, says in entries:
+        where = f"{exercise} {names.get(exercise, '')}".strip()
+        lines += [f"- *{name}* ({where})", "", *indented(says), ""]
+    return lines
+
+
 class Misconceptions(Generated):
-    """Insert the misconceptions of one chapter."""
+    """Insert the misconceptions of one chapter; those that the content names stand first."""
+
+    has_content = True
 
     def lines(self):
         number, heading = self.heading()
-        found = misconceptions(number)
-        lines = [heading, ""]
-        for exercise, name, says in found or ():
-            lines += [f"- *{name}* ({exercise})", "", *indented(says), ""]
-        return lines if found else [*lines, LATER]
+        found, names = misconceptions(number), titles(number)
+        if not found:
+            return [heading, "", LATER]
+        first, others = parted(found, [line for line in self.content if line.strip()])
+        fold = [f"::::{{dropdown}} {len(others)} others", ""]
+        return [heading, "", *listed(first, names), *fold, *listed(others, names), "::::", ""]
 
 
 class Rubrics(Generated):

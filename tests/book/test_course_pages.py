@@ -202,6 +202,14 @@ def test_lists_are_made_from_the_checks(checked):
     assert teaching.rubrics(4) == [("4.6", ("says what survives", "says what fails"))]
 
 
+def test_three_misconceptions_stand_first_and_none_is_lost():
+    found = [("2.1", "a", "A."), ("2.2", "b", "B."), ("2.2", "b", "Also B."), ("2.3", "c", "C.")]
+    first, others = teaching.parted(found, ["2.3 c", "2.2 b"])
+    assert first == [found[3], found[1]] and others == [found[0], found[2]]
+    with pytest.raises(ValueError, match="no misconception of its chapter"):
+        teaching.parted(found, ["2.4 d"])
+
+
 def test_a_chapter_without_checks_has_no_lists(monkeypatch):
     monkeypatch.setattr(teaching.importlib, "import_module", absent)
     assert teaching.exercises(4) is teaching.misconceptions(4) is teaching.rubrics(4) is None
@@ -233,8 +241,10 @@ def test_cards_and_titles_are_read():
 def test_the_page_lists_what_the_checks_know(number):
     path = SITE / "book" / "teaching" / "misconceptions.html"
     page = path.read_text(encoding="utf-8")
-    for exercise, _, _ in teaching.misconceptions(number) or ():
-        assert f"({exercise})" in page
+    known = teaching.misconceptions(number)
+    for exercise, _, _ in known:
+        assert f"({exercise} " in page
+    assert f"{len(known) - 3} others" in page
     assert page.count(f"<strong>{number}.</strong>") == 1
 
 
