@@ -5,6 +5,7 @@ Reveal.initialize({
   height: 720,
   margin: 0.05,
   center: false,
+  display: "flex",
   hash: true,
   navigationMode: "linear",
   pdfMaxPagesPerSlide: 1,

@@ -39,6 +39,12 @@ RUNS_OVER = """() => {
 UNLOADED = """() => [...document.images].filter(e => !e.naturalWidth).map(e => e.src)"""
 
 
+# a picture is projected at least this high, of 720
+SMALL = """() => [...Reveal.getCurrentSlide().querySelectorAll('figure img')]
+  .map(image => image.getBoundingClientRect().height).filter(height => height < 300)
+  .map(height => `a picture of ${Math.round(height)} px`)"""
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A folder with the slides and nothing else.
@@ -75,6 +81,7 @@ def test_deck_from_a_disk(browser, folder, name):
         for k in range(count):
             page.evaluate(SHOW, k)
             problems += page.evaluate(DRAWN_MATHS)["missing"] + page.evaluate(RUNS_OVER)
+            problems += page.evaluate(SMALL)
         for alt, source in page.evaluate(ALT_TEXTS.replace("article ", "")):
             problems += [] if len(alt) >= 40 else [f"alt text {alt!r} of {source}"]
     assert problems == []
@@ -88,6 +95,10 @@ def test_too_full_a_slide_is_noticed(browser, folder):
         assert page.evaluate(RUNS_OVER) and not page.evaluate(UNLOADED)
         page.evaluate("Reveal.getCurrentSlide().append(new Image())")
         assert page.evaluate(UNLOADED)
+        page.evaluate(
+            "Reveal.getCurrentSlide().insertAdjacentHTML('beforeend', '<figure><img></figure>')"
+        )
+        assert page.evaluate(SMALL)
 
 
 @pytest.mark.parametrize("name", ["01", "04", "09", "12"])

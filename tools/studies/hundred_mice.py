@@ -88,9 +88,12 @@ def correlations(shots):
             out[f"precision {p}, impact {i}"] = rank(memory.sigma**-2.0, impact)
         _, cells, visits = found[p]
         nats = dra.costs.kl_value(memory.sigma, 5.0).sum(axis=1)
-        busy = (visits > 0.5) & ~(OLD if p == "before" else NEW).terminal
-        out[f"cells {p}, impact"] = rank(nats, cells)
-        out[f"cells {p}, visits"] = rank(nats, visits)
+        # the goal is visited once an episode, and nothing is chosen there
+        chosen_in = ~(OLD if p == "before" else NEW).terminal
+        busy = (visits > 0.5) & chosen_in
+        out[f"cells {p}, impact"] = rank(nats[chosen_in], cells[chosen_in])
+        out[f"cells {p}, visits"] = rank(nats[chosen_in], visits[chosen_in])
+        out[f"cells {p}, visits, with the goal"] = rank(nats, visits)
         out[f"busy cells {p}, impact"] = rank(nats[busy], cells[busy])
         out[f"busy cells {p}, visits"] = rank(nats[busy], visits[busy])
         out[f"busy cells {p}"] = float(busy.sum())
