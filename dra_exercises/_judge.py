@@ -168,7 +168,8 @@ def of_function(exercise, found, cases, expected):
                 f"The numbers are right, but the argument {', '.join(changed)} is changed on the "
                 "way: whoever calls it may still need it. Work on a copy."
             )
-        return RIGHT, f"Right, on {len(cases)} fresh cases, {tolerance(exercise)}."
+        how = f"on {len(cases)} fresh cases, {tolerance(exercise)}"
+        return RIGHT, f"Right, {how}.{besides(exercise)}"
     said = known(exercise, arrays, cases)
     if not said and isinstance(exercise.probe, Several):
         asked = [outcome(exercise.solution, case, exercise.probe, ()) for case in cases]
@@ -189,7 +190,7 @@ def of_value(exercise, result):
         found, expected = found.ravel(), expected.ravel()
     if _diagnosis.within(found, expected, exercise.rtol, exercise.atol):
         unit = f" (unit: {exercise.unit})" if exercise.unit else ""
-        return RIGHT, f"Right, {tolerance(exercise)}{unit}."
+        return RIGHT, f"Right, {tolerance(exercise)}{unit}.{besides(exercise)}"
     for wrong in exercise.wrong:
         value = wrong.answer() if callable(wrong.answer) else wrong.answer
         value = np.asarray(value, float).reshape(-1)
@@ -220,8 +221,17 @@ def of_open(exercise, answer):
     """Return (right, sentence): nothing is right or wrong here, but something has to be said."""
     if type(answer) is not str or len(re.findall(r"[^\W\d_]+", answer)) < WORDS:
         return WRONG, "Not written yet. Say it in words, in quotes; then see a full answer."
-    points = "\n".join(f"- {point}" for point in exercise.rubric)
-    return WRONG, f"There is no single right answer. A full one:\n{points}"
+    return WRONG, f"There is no single right answer. A full one:\n{points(exercise)}"
+
+
+def points(exercise):
+    """Return the rubric of an exercise as a list."""
+    return "\n".join(f"- {point}" for point in exercise.rubric)
+
+
+def besides(exercise):
+    """Return what a right answer is followed by: what it should say in words."""
+    return f" In words, a full answer says:\n{points(exercise)}" if exercise.rubric else ""
 
 
 def judge(exercise, answer, rng):

@@ -78,6 +78,8 @@ class Function:
     seconds : float
         How long the answer may compute on all cases, or three times as long as the reference if
         that is longer; on the clock, twice as long.
+    rubric : tuple of str
+        What a full answer says besides, one point a line; shown once the answer is right.
     """
 
     solution: Callable
@@ -91,6 +93,7 @@ class Function:
     expected: Callable | None = None
     formula: bool = False
     seconds: float = 10.0
+    rubric: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,9 @@ class Value:
     wrong : tuple of Wrong
         Values that show a misconception; they may be functions without arguments that compute it.
     rtol, atol : float
+        As in `Function`. Where readers draw other random numbers, as many standard errors as the
+        false-alarm probability asks for.
+    rubric : tuple of str
         As in `Function`.
     """
 
@@ -114,6 +120,7 @@ class Value:
     wrong: tuple[Wrong, ...] = ()
     rtol: float = 5e-3
     atol: float = 1e-9
+    rubric: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import numpy as np
 
 import dra
-from dra_exercises.chapter_04 import others, solutions
+from dra_exercises.chapter_04 import experiments, others, solutions
 from dra_exercises.spec import Choice, Function, Open, Value, Wrong
 
 EXERCISES = {
@@ -159,20 +159,8 @@ EXERCISES = {
             ),
         ),
     ),
-    "4.5": Open(
-        (
-            "Adds up the rewards from the end backwards, with the discount from the start.",
-            "Tests the mean against the exact gradient, with a stated error.",
-            "Compares variances in both houses, and explains the room in which it rises.",
-        )
-    ),
-    "4.6": Open(
-        (
-            "Simplifies the sum: beta zeta_b pi_b times the value of b minus the mean value.",
-            "Sees that a constant cancels, so that no baseline is needed.",
-            "Measures a variance below that of every baseline.",
-        )
-    ),
+    "4.5": experiments.TO_GO,
+    "4.6": experiments.SUMMED,
     "4.7": Function(
         solutions.slope,
         solutions.bends,

@@ -92,6 +92,62 @@ def estimate(episodes, q, sigma, beta, gamma):
     return total / len(episodes)
 
 
+# 4.5: the return to go
+
+
+def rewards_of_episodes(rng):
+    """Rewards of episodes of one to eight steps, with and without a discount."""
+    made = [(rng.normal(0, 3, T), float(rng.uniform(0.5, 0.95))) for T in (1, 2, 3, 5, 8)]
+    return [*made, (rng.normal(0, 3, 4), 1.0)]
+
+
+def credits_to_go(rewards, gamma):
+    """The part of the return that comes after each choice of an episode.
+
+    rewards : (T,) rewards in the order in which they are paid; rewards[t] is paid for the
+        choice at step t
+    gamma : discount of the return, above 0
+
+    Returns the credits, shape (T,): for step t the sum of gamma**k * rewards[k] over all k from
+    t on. The discount counts from the start of the episode.
+    """
+    credits, total = np.zeros(len(rewards)), 0.0
+    for t in range(len(rewards) - 1, -1, -1):
+        total += gamma**t * rewards[t]
+        credits[t] = total
+    return credits
+
+
+# 4.6: a sum in place of a sample
+
+
+def noises(rng):
+    """Noise and memories of one to five actions; one with values in the thousands."""
+    made = []
+    for A in (1, 2, 3, 3, 5):
+        zeta, q, sigma = rng.standard_normal(A), rng.normal(0, 2, A), rng.uniform(0.2, 3, A)
+        made.append((zeta, q, sigma, float(rng.uniform(0.3, 3))))
+    zeta, q, sigma, beta = made[-1]
+    return [*made, (zeta, q + 5000.0, sigma, beta)]
+
+
+def summed_estimate(zeta, q, sigma, beta):
+    """The estimate of the gradient from one look, averaged over the action by a sum.
+
+    zeta : (A,) standard normal noise of the look
+    q, sigma : (A,) means and blur of the memories; q may be in the thousands
+    beta : inverse temperature
+
+    The credit of each action is its mean in q.
+
+    Returns the estimate of the derivative in every sigma, shape (A,).
+    """
+    x = beta * (q + sigma * zeta)
+    pi = np.exp(x - x.max())
+    pi = pi / pi.sum()
+    return beta * zeta * pi * (q - pi @ q)
+
+
 # 4.7: blur follows curvature
 
 

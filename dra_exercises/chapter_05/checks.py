@@ -2,7 +2,7 @@
 
 import math
 
-from dra_exercises.chapter_05 import others, solutions
+from dra_exercises.chapter_05 import experiments, others, solutions
 from dra_exercises.spec import Function, Open, Value, Wrong
 
 EXERCISES = {
@@ -180,19 +180,8 @@ EXERCISES = {
             ),
         ),
     ),
-    "5.5": Open(
-        (
-            "A prediction of both numbers is written down first.",
-            "Separates the price of what was bought before from what changes in walking.",
-            "Names the control that restores the time constant, and what it says.",
-        )
-    ),
-    "5.6": Open(
-        (
-            "Compares at equal numbers of moves, not of trials.",
-            "Finds that both step sizes must shrink, and what that costs at the beginning.",
-        )
-    ),
+    "5.5": experiments.HALF_PRICE,
+    "5.6": experiments.SMALL_STEPS,
     "5.7": Function(
         solutions.target_excess,
         solutions.recalls,

@@ -2,7 +2,7 @@
 
 import math
 
-from dra_exercises.chapter_06 import others, solutions
+from dra_exercises.chapter_06 import experiments, others, solutions
 from dra_exercises.spec import Function, Open, Value, Wrong
 
 EXERCISES = {
@@ -141,18 +141,94 @@ EXERCISES = {
             ),
         ),
     ),
-    "6.5": Open(
-        (
-            "Keeps the means and sets all sigma to 3; ten mice, 1000 trials.",
+    "6.5": Value(
+        experiments.woken,
+        unit="reward",
+        # 20 mice of a reader against 8 here: standard errors of the difference 1.2 and 0.8 (from
+        # 100 mice), tolerances 4.5 and 3.0: false alarm 5e-4
+        rtol=0.03,
+        atol=3.0,
+        wrong=(
+            Wrong(
+                experiments.left_alone,
+                "does not wake them up",
+                "Those are mice that keep their sigma. Do they go on from a memory in which every "
+                "sigma is 3?",
+            ),
+            Wrong(
+                experiments.born_again,
+                "forgets the means as well",
+                "Your mice begin anew, with means 0. The means are to be kept.",
+            ),
+            Wrong(
+                experiments.at_the_base,
+                "forgets all precision",
+                "You set sigma to that of the base memory. It is to be 3.",
+            ),
+            Wrong(
+                experiments.woken_in_the_old_maze,
+                "stays in the old maze",
+                "In your maze the goal has not moved.",
+            ),
+            Wrong(
+                experiments.woken_for_good,
+                "lets sigma rest at 3",
+                "The first is right. The second is as low as if every sigma stayed at 3. Do your "
+                "mice allocate again after they are woken? And is it the mean of the last ten "
+                "records?",
+            ),
+        ),
+        rubric=(
             "Gives how many are as good and how soon they are back, beside those of the chapter.",
-        )
+            "Says what waking up costs at first, and why it pays later.",
+        ),
     ),
-    "6.6": Open(
-        (
-            "Five mice for each cost; return, nats in KL, share on the old way, sharpest memories.",
+    "6.6": Value(
+        experiments.currencies,
+        # five mice of a reader against three here: standard errors of the difference up to 1.6
+        # nats and 2.8 memories (from 25 mice); the tightest are 121 +- 10.8 and 10.9 +- 6.4
+        # memories, 3.9 and 4.1 standard errors: false alarm 2e-4
+        rtol=0.04,
+        atol=6.0,
+        wrong=(
+            Wrong(
+                experiments.as_paid,
+                "counts in the currency that is paid",
+                "The second list is right. The first is what each cost itself says of the "
+                "memories; count the nats by the KL cost, so that they compare.",
+            ),
+            Wrong(
+                experiments.currencies_in_bits,
+                "counts in bits",
+                "The second list is right. The first is in bits: nats are asked for.",
+            ),
+            Wrong(
+                experiments.beyond_the_base,
+                "lets sigma grow beyond the base",
+                "Your sigma may exceed that of the base, and these two costs pay for it. Bound it.",
+            ),
+            Wrong(
+                experiments.at_one_price,
+                "takes one price for both",
+                "The last pair is the one before it again. The second price of the precision cost "
+                "is 0.01.",
+            ),
+            Wrong(
+                experiments.under_kl,
+                "pays the KL cost under every name",
+                "All your mice pay the KL cost. Does the option `cost` reach `dra.train`?",
+            ),
+            Wrong(
+                experiments.in_per_cent_of_memories,
+                "gives per cent of the memories",
+                "The first list is right. The second is in per cent: how many of the 216 are they?",
+            ),
+        ),
+        rubric=(
+            "Compares return, share on the old way and sharpest memories with the KL cost, too.",
             "Explains the memories at the base by the slope of the entropy cost there.",
             "Explains the spread under the precision cost by what a sharp memory costs.",
-        )
+        ),
     ),
     "6.7": Function(
         solutions.slope_of_impact,

@@ -166,9 +166,25 @@ def test_open_exercises_have_a_rubric(exercise):
     assert "Not written yet." in said(exercise.number, None)[1]
 
 
-@pytest.mark.parametrize("exercise", [e for e in ALL if e.kind == "derivation"])
-def test_derivations_are_checked(exercise):
-    assert isinstance(find(exercise.number), Function | Value)
+@pytest.mark.parametrize("exercise", [e for e in ALL if e.kind in ("code", "derivation")])
+def test_what_is_programmed_or_derived_is_checked(exercise):
+    spec = find(exercise.number)
+    assert isinstance(spec, Function | Value)
+    assert len(spec.wrong) >= 3 or exercise.kind == "derivation"
+
+
+@pytest.mark.parametrize("exercise", [e for e in ALL if e.kind == "warm-up"])
+def test_warm_ups_are_checked(exercise):
+    assert not isinstance(find(exercise.number), Open)
+
+
+def test_a_right_answer_is_followed_by_what_it_says_in_words():
+    plain = Value(lambda: 2.5)
+    worded = replace(plain, rubric=("Says why.", "Says how."))
+    rng = np.random.default_rng(0)
+    assert _judge.judge(plain, 2.5, rng) == (True, "Right, within 0.5 %.")
+    assert _judge.judge(worded, 2.5, rng)[1].endswith("- Says why.\n- Says how.")
+    assert "Says" not in _judge.judge(worded, 3.5, rng)[1]
 
 
 @pytest.mark.parametrize("number", SOME)
