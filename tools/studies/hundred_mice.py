@@ -88,12 +88,13 @@ def correlations(shots):
             out[f"precision {p}, impact {i}"] = rank(memory.sigma**-2.0, impact)
         _, cells, visits = found[p]
         nats = dra.costs.kl_value(memory.sigma, 5.0).sum(axis=1)
-        # the goal is visited once an episode, and nothing is chosen there
         chosen_in = ~(OLD if p == "before" else NEW).terminal
         busy = (visits > 0.5) & chosen_in
-        out[f"cells {p}, impact"] = rank(nats[chosen_in], cells[chosen_in])
-        out[f"cells {p}, visits"] = rank(nats[chosen_in], visits[chosen_in])
-        out[f"cells {p}, visits, with the goal"] = rank(nats, visits)
+        out[f"cells {p}, impact"] = rank(nats, cells)
+        out[f"cells {p}, visits"] = rank(nats, visits)
+        # in the goal, visited in every episode, nothing is chosen
+        out[f"cells {p} without the goal, impact"] = rank(nats[chosen_in], cells[chosen_in])
+        out[f"cells {p} without the goal, visits"] = rank(nats[chosen_in], visits[chosen_in])
         out[f"busy cells {p}, impact"] = rank(nats[busy], cells[busy])
         out[f"busy cells {p}, visits"] = rank(nats[busy], visits[busy])
         out[f"busy cells {p}"] = float(busy.sum())
