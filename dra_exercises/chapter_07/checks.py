@@ -1,6 +1,6 @@
 """How the answers of chapter 7 are judged: an idle memory, and a clock that counts moves."""
 
-from dra_exercises.chapter_07 import others, solutions
+from dra_exercises.chapter_07 import experiments, others, solutions
 from dra_exercises.spec import Function, Open, Value, Wrong
 
 EXERCISES = {
@@ -192,19 +192,8 @@ EXERCISES = {
             ),
         ),
     ),
-    "7.5": Open(
-        (
-            "Starts agents at the border, and uses the same definition of time for all.",
-            "States the gain, and knows how much it scatters.",
-            "Concludes that a start above the end gains little over a start at the end.",
-        )
-    ),
-    "7.6": Open(
-        (
-            "Says what part of the way larger steps go, and what they cost in the end.",
-            "Names the noise of the gradient, with the control of more trajectories.",
-        )
-    ),
+    "7.5": experiments.EVEN,
+    "7.6": experiments.STEPS,
     "7.7": Function(
         solutions.critical_gap,
         solutions.poor_starts,

@@ -2,7 +2,7 @@
 
 import math
 
-from dra_exercises.chapter_08 import others, solutions
+from dra_exercises.chapter_08 import experiments, others, solutions
 from dra_exercises.spec import Function, Open, Several, Value, Wrong
 
 EXERCISES = {
@@ -180,19 +180,8 @@ EXERCISES = {
             ),
         ),
     ),
-    "8.5": Open(
-        (
-            "Predicts both cost and reward before training.",
-            "Finds that the cost collapses and the reward does not rise.",
-            "Says why: the baseline takes the noise away and has no signal to add.",
-        )
-    ),
-    "8.6": Open(
-        (
-            "Predicts from signal and noise, not from the verdict of another chapter.",
-            "States what one trajectory loses in reward and saves in moves, with an error.",
-        )
-    ),
+    "8.5": experiments.WITH_BASELINE,
+    "8.6": experiments.WITH_FEWER,
     "8.7": Function(
         solutions.best_constant,
         solutions.moments,

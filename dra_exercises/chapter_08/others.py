@@ -164,6 +164,85 @@ def signal_of_odd_and_even(samples):
     return odd @ even, samples.var(axis=0, ddof=1).sum()
 
 
+# 8.6: one trajectory
+
+
+def fewer_by_lengths(signal, noise, many, few):
+    one = noise * many**0.5  # of a single trajectory
+    before, after = (np.hypot(signal, one / n**0.5) for n in (many, few))
+    return one / few**0.5 / signal, after / before, (few + 1) / (many + 1)
+
+
+def fewer_by_ratios(signal, noise, many, few):
+    x, y = (noise / signal) ** 2, (noise / signal) ** 2 * many / few
+    return np.array([y**0.5, ((1 + y) / (1 + x)) ** 0.5, (1 + few) / (1 + many)])
+
+
+def with_noise_times(factor, signal, noise, many, few):
+    kick = math.hypot(signal, factor * noise) / math.hypot(signal, noise)
+    return factor * noise / signal, kick, (1 + few) / (1 + many)
+
+
+def fewer_without_root(signal, noise, many, few):
+    return with_noise_times(many / few, signal, noise, many, few)
+
+
+def fewer_is_quieter(signal, noise, many, few):
+    return with_noise_times(math.sqrt(few / many), signal, noise, many, few)
+
+
+def fewer_by_all_episodes(signal, noise, many, few):
+    """As if the trial that is acted made the gradient quieter too."""
+    return with_noise_times(math.sqrt((1 + many) / (1 + few)), signal, noise, many, few)
+
+
+def noise_of_a_single_one(signal, noise, many, few):
+    return solutions.with_fewer(signal, noise / math.sqrt(many), many, few)
+
+
+def fewer_without_acting(signal, noise, many, few):
+    return (*solutions.with_fewer(signal, noise, many, few)[:2], few / many)
+
+
+def kick_of_noise(signal, noise, many, few):
+    loud, _, moves = solutions.with_fewer(signal, noise, many, few)
+    return loud, math.sqrt(many / few), moves
+
+
+def kick_of_lengths(signal, noise, many, few):
+    loud, _, moves = solutions.with_fewer(signal, noise, many, few)
+    return loud, (1 + loud) / (1 + noise / signal), moves
+
+
+def kick_itself(signal, noise, many, few):
+    loud, _, moves = solutions.with_fewer(signal, noise, many, few)
+    return loud, signal * math.hypot(1, loud), moves
+
+
+def signal_over_noise(signal, noise, many, few):
+    loud, *rest = solutions.with_fewer(signal, noise, many, few)
+    return 1 / loud, *rest
+
+
+def kick_squared(signal, noise, many, few):
+    loud, kick, moves = solutions.with_fewer(signal, noise, many, few)
+    return loud, kick**2, moves
+
+
+def noise_alone(signal, noise, many, few):
+    loud, *rest = solutions.with_fewer(signal, noise, many, few)
+    return loud * signal, *rest
+
+
+def factor_of_noise(signal, noise, many, few):
+    return math.sqrt(many / few), *solutions.with_fewer(signal, noise, many, few)[1:]
+
+
+def moves_saved(signal, noise, many, few):
+    loud, kick, moves = solutions.with_fewer(signal, noise, many, few)
+    return loud, kick, 1 - moves
+
+
 # 8.7: the parabola
 
 

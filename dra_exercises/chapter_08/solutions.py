@@ -2,6 +2,10 @@
 
 import math
 
+import numpy as np
+
+import dra
+
 # 8.1 and 8.2: a schedule, and a number of agents
 
 
@@ -84,6 +88,71 @@ def signal_and_noise(samples):
     half = len(samples) // 2
     first, second = samples[:half].mean(axis=0), samples[half:].mean(axis=0)
     return first @ second, samples.var(axis=0, ddof=1).sum()
+
+
+# 8.5: a baseline
+
+
+def cars(rng):
+    """Memories that find no flag, or swing up and find it now and then; several baselines."""
+    task = dra.tasks.mountain_car()
+    forward = (np.arange(285) % 15 >= 7)[:, None]  # the car does not roll back
+    swing = np.where(forward, [-5.0, -2.0, 0.0], [0.0, -2.0, -5.0])
+    made = []
+    for size, beta, baseline in ((0.0, 1.0, -200.0), (1.0, 2.0, -200.0), (1.0, 2.0, -150.0)):
+        q = size * swing + rng.uniform(-1, 1, (285, 3)) / 2
+        memory = dra.Memory(q, rng.uniform(0.4, 0.8, (285, 3)), 5.0)
+        seed = rng.integers(1000, size=2).tolist()
+        made.append((task, memory, beta, seed, baseline + rng.uniform(-1, 1)))
+    return [*made, (*made[1][:4], 0.0)]
+
+
+def gradient_with_baseline(task, memory, beta, seed, baseline):
+    """The gradient estimate of ten trajectories with credit R - baseline.
+
+    task : the mountain car, dra.tasks.mountain_car()
+    memory : dra.Memory of the car, with q, sigma of shape (285, 3)
+    beta : inverse temperature
+    seed : with which the ten trajectories are drawn, anything that rng of dra.gradient.estimate is
+    baseline : what is subtracted from the return R of each trajectory [reward]
+
+    Returns an array (285, 3). With baseline 0 it is dra.gradient.estimate with the credit "return".
+    """
+
+    def estimate(memory, credit):
+        return dra.gradient.estimate(task, memory, beta=beta, rng=seed, credit=credit)
+
+    # all means up by 1: the same choices, and each credit "q" is 1 more
+    up = dra.Memory(memory.q + 1, memory.sigma, memory.sigma_base)
+    score = estimate(up, "q") - estimate(memory, "q")
+    return estimate(memory, "return") - baseline * score
+
+
+# 8.6: one trajectory
+
+
+def bargains(rng):
+    """(signal, noise, many, few): quiet and loud, from few and from many trajectories."""
+    made = []
+    for many, few in ((10, 1), (10, 3), (40, 4), (25, 20), (5, 2)):
+        made.append((float(rng.uniform(0.5, 4)), float(rng.uniform(0.3, 9)), many, few))
+    return [*made, (2.0, 90.0, 10, 1)]
+
+
+def with_fewer(signal, noise, many, few):
+    """What fewer trajectories in a trial do to an agent.
+
+    signal : length of the true gradient
+    noise : root of the total variance of an estimate from `many` trajectories, in the same unit
+    many, few : numbers of trajectories, before and after
+
+    Returns (loudness, kick, moves): noise over signal with `few`; by which factor the kick of
+    eq-kick grows; and the moves of a trial as a share of those before. The trial in which the agent
+    acts and learns its values counts too, and all trajectories are equally long.
+    """
+    more = noise**2 * many / few
+    kick = math.sqrt((signal**2 + more) / (signal**2 + noise**2))
+    return math.sqrt(more) / signal, kick, (1 + few) / (1 + many)
 
 
 # 8.7: the parabola

@@ -180,11 +180,58 @@ EXERCISES = {
             ),
         ),
     ),
-    "11.6": Open(
-        (
-            "Learns from both starts, three runs each, and compares means with the exact value.",
-            "Says that a learner that starts low locks into the first way that pays.",
-        )
+    "11.6": Value(
+        solutions.eager_learners,
+        unit="reward",
+        rtol=0.0,
+        # n = 150 learners a start: from 0 all have 50 (sd 6e-8), from 100 58.71, sd 0.09, so 0.05
+        # for a mean of three. 0.5 is 9 of these, p < 1e-15, and lets all three be rounded.
+        atol=0.5,
+        wrong=(
+            Wrong(
+                others.best_action_values,
+                "takes the best action-value for the value of the state",
+                "Those are the largest action-values of the start. The soft value of a state holds "
+                "the entropy of its choice as well: see the field value.",
+            ),
+            Wrong(
+                others.at_a_lower_alpha,
+                "learns at alpha = 1",
+                "Those are the values at alpha = 1. The exercise asks for 3.",
+            ),
+            Wrong(
+                others.never_eager,
+                "begins with values of 0 both times",
+                "The first and the last are right. Your second learners began like the first ones: "
+                "does q_init reach the function?",
+            ),
+            Wrong(
+                others.always_eager,
+                "begins with values of 100 both times",
+                "The last two are right. Your first learners began with values of 100 too.",
+            ),
+            Wrong(
+                others.without_entropy,
+                "takes what the shortest way pays for the exact value",
+                "Both learned values are right. The exact value is not what the shortest way pays: "
+                "at alpha = 3 the entropy of choices is worth something.",
+            ),
+            Wrong(
+                others.from_hundred_first,
+                "gives the start from 100 first",
+                "Right numbers, in the wrong order: the start from 0 comes first.",
+            ),
+            Wrong(
+                others.exact_first,
+                "gives the exact value first",
+                "Right numbers, in the wrong order: the exact value comes last.",
+            ),
+        ),
+        rubric=(
+            "Compares both starts with the exact value, and says which of them is farther off.",
+            "Says that a learner that starts low locks into the first way that pays, since what it "
+            "has not tried looks worse.",
+        ),
     ),
     "11.7": Function(
         solutions.worth_of_less_variance,

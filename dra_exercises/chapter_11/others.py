@@ -183,6 +183,44 @@ def towards_discounted_twice(k, gamma):
     return 1 / (1 + k ** (-(gamma**2)))
 
 
+# 11.6: eager learners
+
+
+def best_action_values():
+    return solutions.eager_learners(lambda found: found.q[10].max())
+
+
+def at_a_lower_alpha():
+    groups = (solutions.learned(first, alpha=1.0) for first in (0.0, 100.0))
+    learned = [np.mean([run.value[10] for run in group]) for group in groups]
+    return [*learned, solutions.exact(1.0).value[10]]
+
+
+def never_eager():
+    low, _, exact = solutions.eager_learners()
+    return [low, low, exact]
+
+
+def always_eager():
+    _, high, exact = solutions.eager_learners()
+    return [high, high, exact]
+
+
+def without_entropy():
+    """The exact value with hardly any alpha: what the shortest way pays."""
+    return [*solutions.eager_learners()[:2], solutions.exact(1e-3).value[10]]
+
+
+def from_hundred_first():
+    low, high, exact = solutions.eager_learners()
+    return [high, low, exact]
+
+
+def exact_first():
+    *learned, exact = solutions.eager_learners()
+    return [exact, *learned]
+
+
 # 11.7: what blurred memories are worth
 
 

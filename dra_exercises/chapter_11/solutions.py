@@ -1,5 +1,6 @@
 """The reference answers of chapter 11, and the cases that answers are tried on."""
 
+import functools
 import math
 
 import numpy as np
@@ -114,6 +115,34 @@ def towards_the_fork(k, gamma):
     Returns the probability, at any alpha.
     """
     return 1 / (1 + k ** (-gamma))
+
+
+# 11.6: eager learners
+
+
+def yard():
+    """The authors' maze of the chapter; it starts in state 10."""
+    place = {"start": (2, 0), "goal": (2, 4), "walls": [(2, 2)]}
+    pays = {"goal_reward": 100.0, "step_reward": -10.0}
+    return dra.tasks.gridworld(5, 5, **place, **pays, step_limit=200)
+
+
+@functools.cache
+def learned(q_init, alpha=3.0):
+    """Three learners of the yard that begin with these values."""
+    given = {"alpha": alpha, "gamma": 1.0, "q_init": q_init}
+    runs = (dra.baselines.learn_max_entropy(yard(), 500, rng=[11, j], **given) for j in range(3))
+    return tuple(runs)
+
+
+def exact(alpha=3.0):
+    return dra.baselines.max_entropy(yard(), alpha=alpha, gamma=1.0)
+
+
+def eager_learners(of=lambda found: found.value[10]):
+    """What the start is worth: [learned from values of 0, learned from 100, exact]."""
+    groups = (learned(0.0), learned(100.0), (exact(),))
+    return [float(np.mean([of(each) for each in group])) for group in groups]
 
 
 # 11.7: what blurred memories are worth
