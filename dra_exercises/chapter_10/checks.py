@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dra_exercises.chapter_10 import others, solutions
+from dra_exercises.chapter_10 import experiment_checks, others, solutions
 from dra_exercises.spec import Function, Open, Value, Wrong
 
 EXERCISES = {
@@ -28,13 +28,7 @@ EXERCISES = {
             ),
         ),
     ),
-    "10.2": Open(
-        (
-            "A prediction is written down before the numbers are computed.",
-            "Doubling can win at most what mistakes cost now; halving can lose far more.",
-            "The control separates blur from temperature and names the blur.",
-        )
-    ),
+    "10.2": experiment_checks.HALF,
     "10.3": Function(
         solutions.exact_gradient,
         solutions.tables,
@@ -130,26 +124,9 @@ EXERCISES = {
             ),
         ),
     ),
-    "10.5": Open(
-        (
-            "The memory for 3 nats is compared at its own multiplier, started from itself.",
-            "The multiplier is read as the worth of another nat, 0.08 of reward.",
-        )
-    ),
-    "10.6": Open(
-        (
-            "A prediction is written down first.",
-            "The frozen agents are compared with twins that go on learning.",
-            "The gain is called a windfall because it vanishes with tied means.",
-        )
-    ),
-    "10.7": Open(
-        (
-            "Names at least the noise, the critic, the start and the discount as causes.",
-            "Says for each what is switched off, and what would be seen if it were the cause.",
-            "The discount in the credit is found to explain most of what is left.",
-        )
-    ),
+    "10.5": experiment_checks.BUDGET,
+    "10.6": experiment_checks.FREEZE,
+    "10.7": experiment_checks.DEAR,
     "10.8": Function(
         solutions.difference,
         solutions.chances,

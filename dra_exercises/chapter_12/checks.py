@@ -2,7 +2,7 @@
 
 import math
 
-from dra_exercises.chapter_12 import others, solutions
+from dra_exercises.chapter_12 import experiment_checks, others, solutions
 from dra_exercises.spec import Function, Open, Value, Wrong
 
 EXERCISES = {
@@ -172,19 +172,8 @@ EXERCISES = {
             ),
         ),
     ),
-    "12.5": Open(
-        (
-            "Gives the rules the square of the weight and matches the total cost again.",
-            "Finds that neither winner changes, with the numbers.",
-        )
-    ),
-    "12.6": Open(
-        (
-            "Halves an interval of prices until the leap is found.",
-            "Compares it with the price up to which a sharp local maximum exists, and says why the "
-            "leap comes first.",
-        )
-    ),
+    "12.5": experiment_checks.POWER,
+    "12.6": experiment_checks.LEAP,
     "12.7": Function(
         solutions.best_sigma,
         solutions.weights,
