@@ -1,9 +1,13 @@
-"""Figures are drawn without a screen, and old libraries may warn of each other."""
+"""Figures are drawn without a screen, Ctrl-C works, old libraries may warn of each other."""
+
+import signal
 
 import matplotlib
 import pytest
 
 matplotlib.use("agg")
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as in a job in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser):
