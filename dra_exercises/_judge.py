@@ -24,7 +24,8 @@ def tolerance(exercise):
     if exercise.rtol == 0:
         return f"within {exercise.atol:g}" if exercise.atol > 1e-8 else "exactly"
     if exercise.rtol >= 1e-3:
-        return f"within {100 * exercise.rtol:g} %"
+        more = f" and {exercise.atol:g}" if exercise.atol > 1e-8 else ""
+        return f"within {100 * exercise.rtol:g} %{more}"
     return f"to {round(-math.log10(exercise.rtol))} digits"
 
 

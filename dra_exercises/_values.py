@@ -18,6 +18,8 @@ HINTS = (  # what would make a number right, and what that means
     (lambda x: x / 2, "Twice what is asked for: a factor 2 too many."),
     (lambda x: 1 - x, "One minus it is right."),
 )
+SHARP = 0.02  # a wider tolerance, as of an experiment, would fit such a relation by chance
+FINE = 0.0051  # a wider tolerance is one for chance, not for rounding
 COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -45,8 +47,9 @@ def of_layout(found, expected, rtol, atol):
 
 
 def rounded(found, expected, rtol, atol):
-    """Whether each number is nearly right, or right when rounded to two digits or more."""
-    near = np.abs(found - expected) <= 5 * (atol + rtol * np.abs(expected))
+    """Whether each number, if exact, is nearly right, or right when rounded to two digits or more."""
+    allowed = atol + rtol * np.abs(expected)
+    near = (np.abs(found - expected) <= 5 * allowed) & (allowed <= FINE * np.abs(expected))
     for digits in range(1, 6):
         texts = [f"{value:.{digits}e}" for value in expected]
         near |= np.isclose(found, np.array(texts, float), rtol=1e-9, atol=0)
@@ -57,6 +60,7 @@ def of_wrong(found, expected, rtol, atol):
     """Say what the numbers that are wrong have in common, or return None."""
     if within(-found, expected, rtol, atol):
         return "Right size, wrong sign."
+    rtol, atol = min(rtol, SHARP), min(atol, SHARP * float(np.abs(expected).min()))
     with np.errstate(all="ignore"):
         for change, said in HINTS:
             if within(change(found), expected, rtol, atol):

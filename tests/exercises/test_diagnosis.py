@@ -166,3 +166,17 @@ def test_outputs_may_be_nested_in_another_way():
 )
 def test_what_is_no_expression(text, said):
     assert said in check("3.5", text).message
+
+
+def test_a_wide_tolerance_is_not_taken_for_a_relation_or_for_rounding():
+    """As of an experiment, whose readers draw other numbers."""
+
+    def said(found, expected, rtol=0.0, atol=0.0):
+        return _values.of_values(np.array(found), np.array(expected), rtol, atol)
+
+    assert said([0.0, 2.1], [0.4, 2.1], rtol=0.25) == "Some are right. Not right: number 1."
+    assert said([0.75, 3.0], [0.4, 2.1], rtol=0.25) == "None of the numbers is right yet."
+    assert said([0.75, 3.0], [0.4, 2.1], rtol=0.005) == "None of the numbers is right yet."
+    assert said(-73.6, -72.8, atol=0.5) == "Too small."
+    assert "rounded" in said(-73.6, -72.8, atol=0.2)  # twin: an exact number
+    assert "factor 2" in said([0.2, 1.05], [0.4, 2.1], rtol=0.25)
