@@ -47,7 +47,7 @@ def of_layout(found, expected, rtol, atol):
 
 
 def rounded(found, expected, rtol, atol):
-    """Whether each number, if exact, is nearly right, or right when rounded to two digits or more."""
+    """Whether each number is nearly right, or right when rounded to two digits or more."""
     allowed = atol + rtol * np.abs(expected)
     near = (np.abs(found - expected) <= 5 * allowed) & (allowed <= FINE * np.abs(expected))
     for digits in range(1, 6):
