@@ -146,8 +146,8 @@ def with_fewer(signal, noise, many, few):
     noise : root of the total variance of an estimate from `many` trajectories, in the same unit
     many, few : numbers of trajectories, before and after
 
-    Returns (loudness, kick, moves): noise over signal with `few`; by which factor the kick of
-    eq-kick grows; and the moves of a trial as a share of those before. The trial in which the agent
+    Returns (loudness, kick, moves): noise over signal with `few`; by which factor the kick of the
+    chapter grows; and the moves of a trial as a share of those before. The trial in which the agent
     acts and learns its values counts too, and all trajectories are equally long.
     """
     more = noise**2 * many / few
