@@ -62,7 +62,7 @@ $(STAMP): requirements.txt pyproject.toml
 	@touch $(STAMP)
 
 book: $(STAMP) ## build the book as a web site in _build/html
-	@if [ -f $(PDF) ] && find $(SOURCES) -newer $(PDF) -type f | grep -qv __pycache__; then \
+	@if [ -f $(PDF) ] && find $(SOURCES) -newer $(PDF) -type f ! -path '*/.*/*' | grep -qv __pycache__; then \
 	  echo "$(PDF) is older than the book and is left out; make pdf renews it."; rm $(PDF); fi
 	@rm -rf $(SITE) _build/.doctrees
 	$(CLEAN) $(BUILD) .
