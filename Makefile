@@ -25,6 +25,8 @@ CHAPTER := 03-price-of-precision
 # the public address of the repository, where it has one and _config.yml names none
 ADDRESS :=
 JOBS := 2
+# two are busy, the third fills the time in which they wait for a browser
+TESTERS := 3
 # every command that makes or checks something starts with this
 CLEAN := $(BIN)/python -I tools/clean_env.py
 NEWLY := $(PYTHON) -I tools/clean_env.py
@@ -35,7 +37,7 @@ NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=300 \
 CONFORMS := $(BIN)/check-jsonschema --quiet --builtin-schema vendor.
 FORMS := .github/ISSUE_TEMPLATE
 QUIETLY := --quiet --disable-pip-version-check
-PARALLEL := -n $(JOBS) --dist loadfile
+PARALLEL := -n $(TESTERS) --dist loadfile
 
 .NOTPARALLEL:
 .PHONY: help book slides pdf test-pdf notebooks lab branch dist test lint unit lowest newest check \

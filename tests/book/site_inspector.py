@@ -21,6 +21,7 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
 PHONE = {"width": 390, "height": 844}
+NARROW = {"width": 320, "height": 700}  # the narrowest phone in use
 TIMEOUT = 60_000  # milliseconds
 
 DRAWN_MATHS = """() => ({
@@ -139,6 +140,9 @@ def visit(browser, url):
             if len(alt) < 15 or " " not in alt:
                 problems.append(f"alt text {alt!r} of {source}")
         problems += [f"scrolls sideways: {text}" for text in page.evaluate(TOO_WIDE)]
+        page.evaluate("() => document.querySelectorAll('details').forEach(e => e.open = true)")
+        page.set_viewport_size(NARROW)
+        problems += [f"sticks out at 320 pixels: {text}" for text in page.evaluate(TOO_WIDE)]
     return problems
 
 

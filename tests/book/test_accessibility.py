@@ -29,7 +29,9 @@ BAD_PAGE = """<!DOCTYPE html><html data-theme="light"><head><title>Bad</title><s
 <div class="explorable"><svg><text y="20" style="fill: #999">drawn</text></svg></div>
 <div style="position: fixed; left: -900px"><a href="#y">out of sight</a></div>
 <div class="math" tabindex="0"><math><mi>x</mi></math></div>
-</body></html>"""
+<pre>SAME<span class="k" id="unlike" style="color: #aaa">word</span></pre>
+<div style="background: #888"><p><b><i id="grey" style="color: #333">Dark on grey</i></b></p></div>
+</body></html>""".replace("SAME", 9 * '<span class="k">word</span> ')
 GOOD_PAGE = """<!DOCTYPE html><html lang="en" data-theme="light"><head><title>Good</title><script>
     const dark = matchMedia("(prefers-color-scheme: dark)");
     dark.onchange = () => document.documentElement.dataset.theme = dark.matches ? "dark" : "light";
@@ -123,8 +125,10 @@ def test_a_good_page_passes_and_every_fault_is_seen(browser, tmp_path):
     for rule in rules.split():
         assert f"light: {rule}: " in found
     for fault in (
-        "light: color-contrast: p:nth-child(1)",
+        "light: color-contrast: body > p:nth-child(1)",
         "dark: color-contrast: .night",
+        "light: color-contrast: #unlike",
+        "light: color-contrast: #grey",
         "scrollable-region-focusable",
         "light: contrast 2.85 of drawn",
         "out of sight: a out of sight",

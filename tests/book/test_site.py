@@ -17,7 +17,7 @@ PAGES = pages(SITE)
 
 BAD_PAGE = """<!DOCTYPE html><html lang="en"><head><title>Bad</title></head><body>
 <article class="bd-article">
-<div style="width: 900px">too wide</div>
+<div style="width: 900px">too wide</div> <div style="width: 360px">fits at 390 alone</div>
 <div class="math">\\(x\\)</div>
 <div class="math"><math><merror><mtext>bad</mtext></merror></math></div>
 <img src="picture.png" alt="picture.png">
@@ -95,6 +95,7 @@ def test_the_inspector_passes_a_good_page_and_sees_every_fault(browser, tmp_path
         "in error",
         "alt text",
         "sideways",
+        "at 320 pixels: DIV.: fits at 390 alone",
     ):
         assert fault in seen
     assert broken_links(tmp_path) == [

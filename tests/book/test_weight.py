@@ -1,5 +1,6 @@
 """What a browser loads for a page, compressed as servers send it, is little enough for a phone."""
 
+import functools
 import gzip
 import random
 import re
@@ -17,6 +18,7 @@ PLAYER = re.compile(r'<figure class="player".*?</figure>', re.DOTALL)
 LOADED = """() => [location.href, ...performance.getEntriesByType("resource").map(e => e.name)]"""
 
 
+@functools.cache
 def weight(path):
     """Bytes of a file on its way to the reader."""
     data = path.read_bytes()
