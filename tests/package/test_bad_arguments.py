@@ -167,7 +167,7 @@ SMALLER = {
 """The same for an argument of one function."""
 
 LIGHT = {"dra.exact.best_reward": {"budget_nats": 30.0, "sigma_bounds": (0.5, 8.0)}}
-"""Arguments with which a legal call, made a hundred times here, has less to compute."""
+"""Arguments with which a legal call, made dozens of times here, has less to compute."""
 
 
 def legal_too(function, argument):
