@@ -222,12 +222,11 @@ def test_what_does_not_compile_runs_says_so_once_and_gives_the_same_bits():
      (0, np.nan, "finite reward; it returned nan")],
 )  # fmt: skip
 def test_what_a_task_returns_is_checked_in_the_loops(compiled, row, reward, message):
-    def move(c, place, action, rng):
-        return place + 1, reward if place == 3 else -1.0, False
-
+    # row and reward are constants, so that the functions are compiled once for all three
     task = dra.tasks.simulated(
-        lambda c, rng: 0, lambda c, place: row if place == 4 else min(place, 6), move,
-        n_states=7, n_actions=2, step_limit=20,
+        lambda c, rng: 0, lambda c, place: c[0] if place == 4 else min(place, 6),
+        lambda c, place, action, rng: (place + 1, c[1] if place == 3 else -1.0, False),
+        n_states=7, n_actions=2, step_limit=20, constants=(row, float(reward)),
     )  # fmt: skip
     with pytest.raises(ValueError, match=message) as caught:
         dra.train(task, 3, rng=0, compiled=compiled, **QUIET)
