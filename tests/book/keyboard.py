@@ -42,6 +42,29 @@ JUDGE = """() => {
 }"""
 
 
+# once the keyboard has moved the focus, what a script focuses looks as if Tab had come to it
+UNSEEN = """() => {
+    const kinds = new Map();
+    const controls = "a[href], button, input, select, textarea, summary, [tabindex]";
+    return [...document.querySelectorAll(controls)].filter(e => {
+        const kind = `${e.tagName}.${e.className} ${e.type} in ${e.parentElement.className}`;
+        kinds.set(kind, (kinds.get(kind) || 0) + 1);
+        if (kinds.get(kind) > 2 || e.tabIndex < 0 || e.disabled || !shown(e)) return false;
+        if (document.activeElement === e) e.blur();
+        const plain = look(e);
+        e.focus();
+        return document.activeElement === e && look(e) === plain;
+    }).map(e => `focus cannot be seen: ${named(e)}`);
+}"""
+
+
+def unseen_focus(page):
+    """Where a reader with a keyboard cannot see that she is, two of each kind of control."""
+    page.evaluate(PREPARE)
+    page.keyboard.press("Tab")
+    return page.evaluate(UNSEEN)
+
+
 def tab_problems(page, most=1000):
     """What is wrong for a reader who goes through the whole page with Tab."""
     page.evaluate(PREPARE)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from accessibility import DESKTOP, MODES, axe_violations, set_mode, unfold, violations
-from keyboard import tab_problems
+from keyboard import tab_problems, unseen_focus
 from site_inspector import ROOT, open_page, pages, serve
 
 SITE = ROOT / "_build" / "html"
@@ -19,6 +19,7 @@ BAD_PAGE = """<!DOCTYPE html><html data-theme="light"><head><title>Bad</title><s
 </script><style>
     [data-theme=dark] body { background: #000; } [data-theme=dark] .night { color: #222; }
     b, #quiet { outline: 0 !important; }
+    [data-theme=dark] #dim { outline: 0 !important; }
 </style></head><body>
 <p style="color: #aaa">Pale.</p> <p class="night">Unseen at night.</p>
 <img src="data:," width="9" height="9"> <button></button>
@@ -27,6 +28,7 @@ BAD_PAGE = """<!DOCTYPE html><html data-theme="light"><head><title>Bad</title><s
 <div style="overflow: auto; width: 4em"><pre tabindex="-1" style="overflow: auto">wide wide wide
 </pre></div>
 <div class="explorable"><svg><text y="20" style="fill: #999">drawn</text></svg></div>
+<u id="dim" tabindex="0">dim</u>
 <div style="position: fixed; left: -900px"><a href="#y">out of sight</a></div>
 <div class="math" tabindex="0"><math><mi>x</mi></math></div>
 <pre>SAME<span class="k" id="unlike" style="color: #aaa">word</span></pre>
@@ -79,13 +81,14 @@ def test_there_is_something_to_play_with():
     assert LIVE and PLAYERS
 
 
-@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("name", [*LIVE, PLAYERS[0], "search.html"])
-def test_tab_leads_everywhere(browser, site, name, mode):
+def test_tab_leads_everywhere_and_is_seen_at_night(browser, site, name):
     with visited(browser, site + name) as page:
-        set_mode(page, mode)
+        set_mode(page, MODES[0])
         unfold(page)
         problems = tab_problems(page)
+        set_mode(page, MODES[1])
+        problems += [f"dark: {problem}" for problem in unseen_focus(page)]
     assert not problems, "\n".join(problems)
 
 
@@ -118,9 +121,9 @@ def test_a_good_page_passes_and_every_fault_is_seen(browser, tmp_path):
     (tmp_path / "good.html").write_text(GOOD_PAGE)
     (tmp_path / "bad.html").write_text(BAD_PAGE)
     with visited(browser, (tmp_path / "good.html").as_uri()) as page:
-        assert violations(page) == tab_problems(page) == []
+        assert violations(page) == tab_problems(page) == unseen_focus(page) == []
     with visited(browser, (tmp_path / "bad.html").as_uri()) as page:
-        found = "\n".join([*violations(page), *tab_problems(page)])
+        found = "\n".join([*violations(page), *tab_problems(page), *unseen_focus(page)])
     rules = "html-has-lang image-alt button-name empty-table-header heading-order tabindex region"
     for rule in rules.split():
         assert f"light: {rule}: " in found
@@ -133,6 +136,7 @@ def test_a_good_page_passes_and_every_fault_is_seen(browser, tmp_path):
         "light: contrast 2.85 of drawn",
         "out of sight: a out of sight",
         "cannot be seen: b quiet",
+        "cannot be seen: u dim",
         "out of order",
         "a formula",
     ):
