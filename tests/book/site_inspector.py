@@ -46,6 +46,15 @@ TOO_WIDE = """() => {
     return wide;
 }"""
 
+SOLUTIONS = """() => [...document.querySelectorAll("div.solution")].flatMap(solution => {
+    const text = solution.querySelector("section");
+    const shown = () => text.checkVisibility({visibilityProperty: true}) && text.clientHeight > 0;
+    const open = shown();
+    solution.querySelector("button.toggle-button").click();
+    return [open && "starts open", (open || !shown()) && "does not open"].filter(Boolean)
+        .map(fault => `${solution.id} ${fault}`);
+})"""
+
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
     """A handler that logs nothing and knows nothing outside the path ``below``."""
@@ -129,10 +138,11 @@ def open_page(browser, url, problems, **options):
         yield page
 
 
-def visit(browser, url):
-    """Everything that is wrong with one page."""
+def visit(browser, url, *looks):
+    """Everything that is wrong with one page; each of ``looks`` says what it finds on it, too."""
     problems = []
     with open_page(browser, url, problems) as page:
+        problems += [problem for look in looks for problem in look(page)]
         maths = page.evaluate(DRAWN_MATHS)
         problems += [f"maths not drawn: {text}" for text in maths["missing"]]
         problems += [f"maths in error: {text}" for text in maths["wrong"]]
@@ -192,19 +202,9 @@ def explorable_problems(browser, url):
     return problems
 
 
-def solution_problems(browser, url):
+def solution_problems(page):
     """Whether each solution of a page is closed at first and opens when asked."""
-    problems = []
-    with open_page(browser, url, problems) as page:
-        for solution in page.locator("div.solution").all():
-            name = solution.get_attribute("id")
-            text = solution.locator("section").first
-            if text.is_visible():
-                problems.append(f"{name} starts open")
-            solution.locator("button.toggle-button").evaluate("e => e.click()")
-            if not text.is_visible():
-                problems.append(f"{name} does not open")
-    return problems
+    return page.evaluate(SOLUTIONS)
 
 
 class LinkParser(HTMLParser):

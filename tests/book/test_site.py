@@ -1,5 +1,7 @@
 """Every page of the built book in a real browser that cannot reach any other host."""
 
+import functools
+
 import pytest
 from site_inspector import (
     ROOT,
@@ -11,6 +13,7 @@ from site_inspector import (
     solution_problems,
     visit,
 )
+from weight import too_heavy
 
 SITE = ROOT / "_build" / "html"
 PAGES = pages(SITE)
@@ -24,12 +27,17 @@ BAD_PAGE = """<!DOCTYPE html><html lang="en"><head><title>Bad</title></head><bod
 <script src="https://example.org/x.js"></script>
 <script src="/script.js"></script>
 <script>console.error("wrong"); undefinedFunction();</script>
+<div class="solution" id="bare"><button class="toggle-button"></button><section>x</section></div>
+<div class="solution" id="stuck"><button class="toggle-button"></button>
+<section style="visibility: hidden">x</section></div>
 <a href="absent.html">a</a> <a href="good.html#absent">b</a> <a href="#absent">c</a>
 </article></body></html>"""
 GOOD_PAGE = """<!DOCTYPE html><html lang="en"><head><title>Good</title>
 <link rel="icon" href="data:,"></head><body>
 <article class="bd-article"><h1 id="top">Good</h1><p>Fits. <a href="good.html#top">up</a></p>
 <div style="overflow-x: auto"><table style="width: 900px"><tr><td>wide</td></tr></table></div>
+<div class="solution"><button class="toggle-button" onclick="this.nextSibling.style = ''"></button
+><section style="visibility: hidden">x</section></div>
 <span class="math"><math><mi>x</mi></math></span></article></body></html>"""
 
 
@@ -43,11 +51,13 @@ def address():
 def test_site_is_built():
     assert (SITE / "index.html").exists(), "no built site: run `make book` first"
     assert len(PAGES) > 3
+    assert any('class="solution ' in (SITE / page).read_text(encoding="utf-8") for page in PAGES)
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_page(browser, address, page):
-    problems = visit(browser, address + page)
+    weighed = functools.partial(too_heavy, folder=SITE, base=address)
+    problems = visit(browser, address + page, solution_problems, weighed)
     assert not problems, "\n".join(problems)
 
 
@@ -74,18 +84,13 @@ def test_players_play(browser, address):
     assert [player_problems(browser, address + page) for page in chapters] == [[]] * len(chapters)
 
 
-def test_solutions_start_closed_and_open(browser, address):
-    chapters = [page for page in PAGES if 'class="solution ' in (SITE / page).read_text()]
-    assert [solution_problems(browser, address + page) for page in chapters] == [[]] * len(chapters)
-
-
 def test_the_inspector_passes_a_good_page_and_sees_every_fault(browser, tmp_path):
     (tmp_path / "good.html").write_text(GOOD_PAGE)
     (tmp_path / "bad.html").write_text(BAD_PAGE)
     (tmp_path / "script.js").write_text("0")  # there, but not below the path that is served
     with serve(tmp_path, below="a/b/") as base:
-        assert visit(browser, base + "good.html") == []
-        seen = "\n".join(visit(browser, base + "bad.html"))
+        assert visit(browser, base + "good.html", solution_problems) == []
+        seen = "\n".join(visit(browser, base + "bad.html", solution_problems))
     for fault in (
         "console error: wrong",
         "undefinedFunction",
@@ -95,6 +100,8 @@ def test_the_inspector_passes_a_good_page_and_sees_every_fault(browser, tmp_path
         "in error",
         "alt text",
         "sideways",
+        "bare starts open",
+        "stuck does not open",
         "at 320 pixels: DIV.: fits at 390 alone",
     ):
         assert fault in seen
