@@ -10,10 +10,11 @@ ROOT = Path(__file__).resolve().parents[2]
 MEASURED = "performance.json"  # of tools/bench.py
 FILES = sorted(p for p in (ROOT / "book" / "_data").glob("*.json") if p.name != MEASURED)
 SCRIPTS = sorted((ROOT / "tools" / "studies").glob("*.py"))
-LONG = {  # ten seconds or more even when small: `make studies` runs them
+LONG = {  # ten seconds or more beside other tests, even when small: `make studies` runs them
     "allocator_controls", "best_starts", "beyond_tables", "dear_nat", "fitting_confusion",
-    "fitting_recovery", "gap_causes", "gymnasium_agents", "hundred_cars", "noise_dial",
-    "sensitivity", "small_frontiers",
+    "fitting_recovery", "gap_causes", "goal_rule", "gymnasium_agents", "hundred_cars",
+    "late_wobble", "noise_dial", "one_trajectory", "planning_credits", "recovery", "sensitivity",
+    "small_frontiers",
 }  # fmt: skip
 SMALL = [
     pytest.param(path, id=path.stem, marks=pytest.mark.long if path.stem in LONG else ())
