@@ -9,13 +9,14 @@ MODES = ("light", "dark")
 COLOURS = ["color-contrast", "link-in-text-block"]
 DESKTOP = {"width": 1280, "height": 900}
 
-RUN_AXE = """([rules, without, looks]) => axe.run(looks ? {include: window.looks} : document, {
+RUN_AXE = """([rules, without, place]) => axe.run(
+    place === "looks" ? {include: window.looks} : place || document, {
         runOnly: rules, resultTypes: ["violations"], preload: false,
         rules: Object.fromEntries(without.map(rule => [rule, {enabled: false}]))
     }).then(({violations}) => violations.flatMap(({id, nodes}) => nodes.map(node =>
         `${id}: ${node.target.join(" ")}: ${node.html.slice(0, 90)}`)))"""
 # Texts of one look have one contrast: colour, size and weight, and all that lies behind.
-NOTE_LOOKS = """most => {
+NOTE_LOOKS = """([most, place]) => {
     const behind = new Map([[null, ""]]), kinds = new Map();
     const backdrop = e => {
         if (!behind.has(e)) {
@@ -33,6 +34,7 @@ NOTE_LOOKS = """most => {
     const says = e => e.matches("input, select, textarea")
         || [...e.childNodes].some(n => n.nodeType === Node.TEXT_NODE && n.data.trim());
     window.looks = [...document.querySelectorAll("body, body *")].filter(e => {
+        if (place && !e.closest(place)) return false;
         if (!says(e) || !e.checkVisibility({visibilityProperty: true})) return false;
         const kind = e.tagName === "A" ? `a ${look(e)} in ${look(e.parentElement)}` : look(e);
         kinds.set(kind, (kinds.get(kind) || 0) + 1);
@@ -89,15 +91,18 @@ def unfold(page):
     page.wait_for_timeout(600)  # the theme looks 0.3 s later for boxes that scroll
 
 
-def axe_violations(page, rules=RULES, without=(), looks=False):
-    """What axe-core finds on a page, or in the noted looks, as 'rule: place: element'."""
+def axe_violations(page, rules=RULES, without=(), place=None):
+    """What axe-core finds on a page, as 'rule: where: element'.
+
+    It looks at one ``place`` alone, if a selector is given, or at the noted "looks".
+    """
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    return page.evaluate(RUN_AXE, [list(rules), list(without), looks])
+    return page.evaluate(RUN_AXE, [list(rules), list(without), place])
 
 
-def violations(page, most=3):
-    """Everything that is wrong with the page as it is now, in light and in dark mode.
+def violations(page, most=3, place=None):
+    """Everything that is wrong with the page, or a place, as it is now, in light and in dark mode.
 
     Of texts that look the same, ``most`` are tried for their colours.
     """
@@ -105,8 +110,8 @@ def violations(page, most=3):
     page.evaluate(PLAIN_CODE, most)
     for mode in MODES:
         set_mode(page, mode)
-        page.evaluate(NOTE_LOOKS, most)
-        faults = axe_violations(page, COLOURS, looks=True) + page.evaluate(LOW_CONTRAST)
-        faults += axe_violations(page, RULES, without=COLOURS) if mode == MODES[0] else []
+        page.evaluate(NOTE_LOOKS, [most, place])
+        faults = axe_violations(page, COLOURS, place="looks") + page.evaluate(LOW_CONTRAST)
+        faults += axe_violations(page, RULES, COLOURS, place) if mode == MODES[0] else []
         found += [f"{mode}: {fault}" for fault in faults]
     return found

@@ -12,7 +12,7 @@ from site_inspector import ROOT
 
 NOTEBOOKS = ROOT / "_build" / "html" / "notebooks"
 RAW = re.compile(r"\{[\w:-]+\}`|```|:::|^:\w+:|\)=$|\\begin\{|\$\$", re.MULTILINE)
-OPENED = ("01-limited-memory", "03-price-of-precision", "09-planning", "panels")
+OPENED = ("01-limited-memory", "09-planning", "panels")
 RUN = "02-noisy-choices"
 """Has a widget, and takes some ten seconds."""
 FOLDED = """() => [...document.querySelectorAll(".jp-CodeCell")]

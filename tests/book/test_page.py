@@ -1,5 +1,6 @@
 """The pages under the mouse, on paper, on a phone, and what they say of themselves."""
 
+import functools
 import re
 
 import page_head
@@ -132,9 +133,14 @@ def test_a_small_picture_can_be_enlarged(browser, site):
         assert page.get_by_role("button", name="Enlarge").count() == 0
 
 
+@functools.cache
+def parsed(name):
+    return BeautifulSoup((SITE / name).read_text(encoding="utf-8"), "html.parser")
+
+
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_pages_do_not_jump_and_code_fits_a_laptop_and_a_phone(browser, site, name):
-    article = BeautifulSoup((SITE / name).read_text(encoding="utf-8"), "html.parser").article
+    article = parsed(name).article
     kept = [
         i for i in article.find_all("img") if not i.find_parent(class_=["player", "explorable"])
     ]
@@ -175,7 +181,7 @@ def test_size_of_a_picture(tmp_path):
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_page_says_what_it_is(name):
-    head = BeautifulSoup((SITE / name).read_text(encoding="utf-8"), "html.parser").head
+    head = parsed(name).head
     said = {e.get("property") or e.get("name"): e.get("content") for e in head.find_all("meta")}
     assert 20 < len(said["description"]) <= page_head.LONGEST + 2
     assert re.match(r"\d+\. ", said["og:title"]) and "<" not in said["og:title"]

@@ -1,5 +1,6 @@
 """The repository keeps its own habits: what the documents say is there, and agrees."""
 
+import os
 import re
 import textwrap
 import tomllib
@@ -17,7 +18,7 @@ DOCUMENTS = ("README.md", "CONTRIBUTING.md", "book/how-to-run.md")
 GENERATED = {".git", ".venv", "_build", "_vendor", "__pycache__", ".pytest_cache", ".ruff_cache"}
 TEXT = {".py", ".md", ".ipynb", ".yml", ".toml", ".txt", ".cff", ".cfg", ".css", ".js", ".sh", ""}
 # Written in pieces, so that this file does not find itself.
-PICTURE = re.compile(r"(?:[A-Za-z0-9+/=]|\\n){200,}")
+PICTURE = re.compile(r"[A-Za-z0-9+/=\\]{200,}")
 LEFTOVERS = {
     "a machine path": re.compile(r"(?<![\w.])/(?:wo" + r"rk|ro" + r"ot|home/\w+|Users/\w+)/"),
     "a temporary path": re.compile(r"(?<![\w.$])/t" + r"mp/(?!ipykernel)"),
@@ -48,11 +49,11 @@ def make_commands(text):
 
 def text_files():
     """Every text file of the repository that a person wrote."""
-    for path in sorted(ROOT.rglob("*")):
-        parts = path.relative_to(ROOT).parts
-        if GENERATED.isdisjoint(parts) and not any(p.endswith(".egg-info") for p in parts):
-            if path.is_file() and path.suffix in TEXT:
-                yield path
+    for folder, folders, names in os.walk(ROOT):
+        keep = [name for name in folders if name not in GENERATED]
+        folders[:] = sorted(name for name in keep if not name.endswith(".egg-info"))
+        names = sorted(set(names) - GENERATED)
+        yield from (Path(folder, name) for name in names if Path(name).suffix in TEXT)
 
 
 def leftovers(text):
