@@ -11,6 +11,7 @@ A margin that never changes is exact. A negative one is an assert that failed.
 
 import argparse
 import ast
+import contextlib
 import json
 import os
 import subprocess
@@ -49,6 +50,13 @@ class Noted(ast.NodeTransformer):
         return ast.parse(call).body[0]
 
 
+def distance(low, high):
+    """How far ``high`` lies above ``low``; of sets, 1 if ``low`` is a part of ``high``, else -1."""
+    if isinstance(low, (set, frozenset)):
+        return 1.0 if low <= high else -1.0
+    return np.asarray(high, float) - np.asarray(low, float)
+
+
 def draw_nothing():
     """Pictures and players are made, and never drawn."""
     import matplotlib
@@ -60,28 +68,32 @@ def draw_nothing():
     animation.Animation.to_jshtml = lambda *_, **__: ""
 
 
-def run(name, offset):
-    """Margins of one run of the chapter: {"cell: comparison": number}."""
+def margins(cells):
+    """Run the code of cells: {"cell: comparison": the distance to its bound}."""
     found = {}
 
     def note(cell, text, signs, *sides):
-        for i, (sign, low, high) in enumerate(zip(signs, sides, sides[1:], strict=False)):
-            margin = np.min(sign * (np.asarray(high, float) - np.asarray(low, float)))
+        for i, (sign, *pair) in enumerate(zip(signs, sides, sides[1:], strict=False)):
+            margin = np.min(distance(*pair[::sign]))
             key = f"{cell}: {text}" + f" [{i + 1}]" * (len(signs) > 1)
             found[key] = min(float(margin), found.get(key, np.inf))  # the least of a loop
 
-    os.environ["DRA_SEED_OFFSET"] = str(offset)
-    os.chdir(ROOT / "book")
-    draw_nothing()
-    cells = json.loads(Path(f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
     space = {"_note": note, "__name__": "chapter"}
-    out, sys.stdout = sys.stdout, open(os.devnull, "w")
     for number, cell in enumerate(cells, start=1):
         if cell["cell_type"] == "code":
             tree = Noted(number).visit(ast.parse("".join(cell["source"])))
             exec(compile(ast.fix_missing_locations(tree), f"cell {number}", "exec"), space)
-    sys.stdout = out
     return found
+
+
+def run(name, offset):
+    """Margins of one run of the chapter."""
+    os.environ["DRA_SEED_OFFSET"] = str(offset)
+    os.chdir(ROOT / "book")
+    draw_nothing()
+    cells = json.loads(Path(f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+    with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
+        return margins(cells)
 
 
 def measured(name, offset):

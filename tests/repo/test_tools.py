@@ -11,6 +11,7 @@ from pathlib import Path
 
 import chromium
 import execute_chapters
+import margins
 import nbformat
 import numpy as np
 import pytest
@@ -167,3 +168,25 @@ def test_the_papers_agents_learn_the_same_on_another_processor():
     trained = {"maze", "car", "huys"}
     assert {name: here[name] for name in trained} == {name: there[name] for name in trained}
     assert here["maze, exact"] != there["maze, exact"]  # the twin: last bits that do show
+
+
+def test_margins_are_the_distances_of_bounds():
+    source = """
+for x in (3.0, 2.5):
+    assert x > 1, "why"
+assert 0 < np.array([1.0, 4.0]).min() <= 4
+assert {1} <= {1, 2} and {1, 2} >= {1} and {1} >= {2}
+assert x == 2.5
+assert x < 2
+"""
+    cells = [new_code_cell("import numpy as np"), new_code_cell(source)]
+    assert margins.margins(cells) == {
+        "2: x > 1": 1.5,
+        "2: 0 < np.array([1.0, 4.0]).min() <= 4 [1]": 1.0,
+        "2: 0 < np.array([1.0, 4.0]).min() <= 4 [2]": 3.0,
+        "2: {1} <= {1, 2}": 1.0,
+        "2: {1, 2} >= {1}": 1.0,
+        "2: {1} >= {2}": -1.0,
+        "2: x == 2.5": 1.0,
+        "2: x < 2": -0.5,
+    }
