@@ -127,16 +127,19 @@ def shift(browser, address, name, viewport, late=False):
     Scripts that are ``late`` come when the reader has seen the page with its first picture.
     """
     held = []
+
+    def hold(route):
+        return held.append(route) if late else route.continue_()
+
     with browser.new_context(viewport=viewport) as context:
         page = context.new_page()
         page.add_init_script(NOTE_SHIFTS)
         if late:
-            page.route(
-                "**/*.js", lambda route: held.append(route)
-            )  # a method of a list has no signature
+            page.route("**/*.js", hold)
         page.goto(f"{address}{name}.html", wait_until="commit" if late else "load")
         if late:
             page.wait_for_function(SEEN)
+        late = False
         for route in held:
             route.continue_()
         page.wait_for_load_state("load")
