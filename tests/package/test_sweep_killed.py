@@ -91,7 +91,8 @@ def test_ctrl_c_loses_no_finished_cell(tmp_path, how, alone):
     assert b"Interrupt" in said  # between cells KeyboardInterrupt, within one dra.Interrupted
     end(program)
     some = read(tmp_path)  # what the error had in its attribute
-    assert 0 < some.groupby(["condition", "seed"]).ngroups <= sweep_program.done(tmp_path)
+    # in the table there may be one cell more than on the disk: the one that was being written
+    assert 0 < some.groupby(["condition", "seed"]).ngroups <= sweep_program.done(tmp_path) + 1
     assert_frame_equal(some, alone.merge(some[["condition", "seed", "trial"]]), check_like=True)
     kept = sweep_program.sweep(tmp_path, n_jobs=1)  # goes on
     assert_frame_equal(kept, alone)
