@@ -40,7 +40,7 @@ QUIETLY := --quiet --disable-pip-version-check
 PARALLEL := -n $(TESTERS) --dist loadfile
 
 .NOTPARALLEL:
-.PHONY: help book slides pdf test-pdf notebooks lab branch dist test lint unit lowest newest check \
+.PHONY: help book slides pdf test-pdf notebooks lab branch dist test lint unit package lowest newest check \
         chromium exercises course chapter chapters chapter-check seeds studies processor bench \
         performance rename update format clean
 
@@ -141,7 +141,10 @@ lint: $(STAMP) ## check style, spelling, types, and the workflows
 	$(CLEAN) $(CONFORMS)github-issue-config $(FORMS)/config.yml
 	$(CLEAN) $(CONFORMS)citation-file-format CITATION.cff
 
-unit: $(STAMP) ## run the tests of the package alone, without the book and a browser
+unit: $(STAMP) ## run the quick tests of the package, in less than two minutes
+	$(CLEAN) $(BIN)/python -m pytest $(PARALLEL) -m "not slow" tests/package
+
+package: $(STAMP) ## run all tests of the package, without the book and a browser
 	$(CLEAN) $(BIN)/python -m pytest $(PARALLEL) tests/package
 
 lowest: $(STAMP) ## run them with the lowest versions that pyproject.toml declares

@@ -11,7 +11,10 @@ import pytest
 import dra
 from dra._compile import COMPILED
 
-pytestmark = pytest.mark.skipif(not COMPILED, reason="Numba is not installed")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not COMPILED, reason="Numba is not installed"),
+]
 ROOT = Path(dra.__file__).parents[1]
 IMPORTS = "import dra\nprint(dra.__file__)\n"
 TRAINS = IMPORTS + (

@@ -132,6 +132,7 @@ def two_or_three(seed, exists):
 OPTIONS = {"beta": 2.0, "gamma": 0.9, "sigma_base": 3.0}
 
 
+@pytest.mark.slow
 def test_the_best_is_that_of_the_task_without_the_choices_that_do_not_exist():
     two, absent, present = (two_or_three(7, exists) for exists in (None, False, True))
     best = [exact.optimal_allocation(t, **OPTIONS, cost_weight=0.05) for t in (two, absent)]

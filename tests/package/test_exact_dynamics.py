@@ -147,6 +147,7 @@ def test_dynamics_check_their_arguments():
         exact.fixed_point(task, rate=0.1)
 
 
+@pytest.mark.slow
 def test_the_maze_at_the_papers_parameters():
     task = dra.tasks.gridworld()
     options = {"beta": 10.0, "gamma": 1.0, "cost_weight": 0.1}

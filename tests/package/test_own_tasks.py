@@ -127,6 +127,7 @@ def run(code, *arguments, cwd, **settings):
     return found.stdout.split()
 
 
+@pytest.mark.slow
 @needs_numba
 def test_other_modules_of_the_same_name_and_edited_ones_are_told_apart(tmp_path):
     """The machine code is on disk between these processes: the same cache for all."""

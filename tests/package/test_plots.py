@@ -294,6 +294,7 @@ def test_pictures_leave_everything_as_it_was(run, found):
     assert dict(mpl.rcParams) == rc and np.geterr() == errors and mpl.get_backend() == backend
 
 
+@pytest.mark.slow
 def test_pictures_mean_the_same_in_any_style(run, found):
     def where(drawn):
         limits = [ax.get_xlim() + ax.get_ylim() for ax in drawn if ax.images]

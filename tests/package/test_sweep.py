@@ -204,6 +204,7 @@ print(json.dumps(table.reward.tolist()))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not COMPILED, reason="Numba is not installed")
 def test_processes_that_compile_at_once_do_not_disturb_each_other(tmp_path):
     env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}

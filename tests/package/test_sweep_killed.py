@@ -15,7 +15,10 @@ from pandas.testing import assert_frame_equal
 
 from dra import _contents
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name != "posix", reason="signals of POSIX"),
+]
 PROGRAM = Path(sweep_program.__file__)
 
 

@@ -6,8 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import dra
 
+pytestmark = pytest.mark.slow
 PROGRAM = """
 import sys
 import numpy as np

@@ -13,7 +13,7 @@ import dra
 from dra import costs, plots, policy, widgets
 from dra.widgets import _maze
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("error")]
 
 
 @pytest.fixture(scope="module")

@@ -73,6 +73,7 @@ def test_the_examples_notice_a_mistake(example, name, edit, error):
         example(name, edit)
 
 
+@pytest.mark.slow
 def test_a_run_on_the_kettle_is_saved_and_goes_on(example, tmp_path):
     kettle, path = example("kettle"), tmp_path / "run.npz"
     whole = dra.train(kettle["make"](), 20, rng=1)
