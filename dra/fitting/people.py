@@ -103,11 +103,12 @@ def fit(
     True
 
     PyBADS, an optimiser for costly and for noisy likelihoods, which the authors of the experiment
-    use, goes in as
+    use, finds the same maxima here in thirty times the time (version 1.5.1). It goes in as
 
     >>> def bads(function, start, bounds, rng):
     ...     from pybads import BADS
-    ...     return BADS(function, start, *bounds.T, options={"display": "off"}).optimize().x
+    ...     options = {"display": "off", "random_seed": int(rng.integers(2**31))}
+    ...     return BADS(function, start, *bounds.T, options=options).optimize().x
     """
     wanted = _settings.settings(
         model, fixed, bounds, clip, starts, optimiser, intervals, confidence

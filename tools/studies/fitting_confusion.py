@@ -59,4 +59,4 @@ def study(n, seed):
 
 
 if __name__ == "__main__":
-    store(__file__, study, n=20, seed=9200)
+    store(__file__, study, n=100, seed=9200)

@@ -118,4 +118,4 @@ def study(n, seed):
 
 
 if __name__ == "__main__":
-    store(__file__, study, n=40, seed=9100)
+    store(__file__, study, n=200, seed=9100)
