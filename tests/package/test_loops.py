@@ -190,3 +190,17 @@ def test_the_slope_of_kl_is_the_same_in_the_loops_as_in_numpy(sigma_base, compil
     one, two, twin = (dra.train(task, 8, cost=cost, **options) for cost in ("kl", mine, other))
     assert np.array_equal(one.memory.sigma, two.memory.sigma)
     assert not np.array_equal(one.memory.sigma, twin.memory.sigma)
+
+
+def test_helpers_of_the_loops_can_be_called_from_python():
+    # a compiled helper without a way in from Python would take the interpreter down
+    task = dra.tasks.gridworld()
+    table = dra.Memory.initial(task, sigma=1.0, sigma_base=5.0).table(task)
+    noise, weight = np.empty(4), np.empty(4)
+    total = loops.recall(table, 0, 1.0, noise, weight, np.random.default_rng(0))
+    assert total == pytest.approx(weight.sum()) and loops.pick(weight, 4, total, _Zero()) == 0
+
+
+class _Zero:
+    def random(self):
+        return 0.0

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from doors import QUIET, three_doors
 
 import dra
 from dra import _twin, loops
 from dra._compile import COMPILED
-from dra.credits import Credit
 
 needs_numba = pytest.mark.skipif(not COMPILED, reason="Numba is not installed")
-QUIET = {"record_every": 100, "evaluation_episodes": 3}
+
 
 RING = """
 from typing import NamedTuple
@@ -291,149 +291,6 @@ def test_tasks_and_runs_travel_between_processes():
     assert stopped.run is half and str(stopped) == str(dra.Interrupted(half))
 
 
-def three_doors(all_exist):
-    """A room with three doors, or two: the third is then said not to exist."""
-    transition = np.zeros((3, 3, 3))
-    transition[0, [0, 1], 1] = transition[0, 2, 2] = 1.0
-    transition[1:, :, 2] = 1.0
-    reward = [[1.0, 0.0, 5.0], [0.5, 1.5, 5.0], [0, 0, 0]]
-    available = np.array([[1, 1, all_exist], [1, 1, all_exist], [1, 1, 1]], bool)
-    return dra.tasks.tabular(transition, reward, terminal=[2], available=available)
-
-
-def two_doors():
-    transition = np.zeros((3, 2, 3))
-    transition[0, :, 1] = 1.0
-    transition[1:, :, 2] = 1.0
-    return dra.tasks.tabular(transition, [[1.0, 0.0], [0.5, 1.5], [0, 0]], terminal=[2])
-
-
-OPTIONS = {"beta": 2.0, "sigma_base": 3.0, "sigma_init": 1.0, "cost_weight": 0.1, **QUIET}
-
-
-@pytest.mark.parametrize("credit", ["return", "q", "advantage"])
-def test_an_action_that_does_not_exist_is_as_if_it_had_never_been(credit):
-    with_three = dra.train(three_doors(False), 40, rng=3, credit=credit, **OPTIONS)
-    with_two = dra.train(two_doors(), 40, rng=3, credit=credit, **OPTIONS)
-    np.testing.assert_array_equal(with_three.memory.q[:2, :2], with_two.memory.q[:2])
-    np.testing.assert_array_equal(with_three.memory.sigma[:2, :2], with_two.memory.sigma[:2])
-    np.testing.assert_array_equal(with_three.history.reward, with_two.history.reward)
-    assert with_three.memory.choice_probabilities(2.0)[0, 2] == 0.0
-    other = dra.train(three_doors(True), 40, rng=3, credit=credit, **OPTIONS)
-    assert not np.array_equal(other.memory.q[:2, :2], with_two.memory.q[:2])
-    episode = dra.rollout(three_doors(False), with_three.memory, beta=2.0, rng=0)
-    assert np.isnan(episode.noise[:, 2]).all() and np.isfinite(episode.noise[:, :2]).all()
-
-
-def test_every_row_of_a_simulated_task_needs_an_action():
-    available = np.ones((5, 2), bool)
-    available[3] = False  # a row in the middle of the way, in which the loops would find nothing
-    functions = (
-        lambda c, rng: 0, lambda c, place: min(place, 4),
-        lambda c, place, action, rng: (place + 1, -1.0, place > 5),
-    )  # fmt: skip
-    sizes = {"n_states": 5, "n_actions": 2, "step_limit": 20}
-    with pytest.raises(ValueError, match="available leaves no action in row 3"):
-        dra.tasks.simulated(*functions, **sizes, available=available)
-    available[3, 1] = True
-    task = dra.tasks.simulated(*functions, **sizes, available=available)
-    assert (
-        0
-        not in dra.rollout(
-            task, dra.Memory.initial(task, sigma=1.0, sigma_base=5.0), beta=1.0, rng=0
-        ).actions[3:4]
-    )
-
-
-def advantage_again(values, chosen, reward, next_values, terminated):
-    return values[chosen] - values.mean()
-
-
-def test_a_credit_of_ones_own_that_repeats_a_built_in_one():
-    own = Credit("again", advantage_again)
-    task = dra.tasks.gridworld(3, 4, start=(2, 0), goal=(0, 3), walls=[(1, 1)])
-    built_in = dra.train(task, 30, rng=0, **QUIET)
-    for compiled in (True, False):
-        mine = dra.train(task, 30, rng=0, credit=own, compiled=compiled, **QUIET)
-        # the mean is taken in another order: equal to rounding, which one action may tip over
-        np.testing.assert_allclose(mine.memory.sigma, built_in.memory.sigma, rtol=1e-6)
-    with pytest.raises(ValueError, match="credit"):
-        dra.exact.expected_gradient(task, mine.memory, beta=1.0, gamma=0.9, credit=own)
-
-
-def reward_only(values, chosen, reward, next_values, terminated):
-    return reward + (0.0 if terminated else 10.0 * next_values.max())
-
-
-def test_a_credit_sees_reward_and_next_state():
-    # one move, then the end: the credit is the reward, and so is the return
-    transition = np.zeros((2, 2, 2))
-    transition[:, :, 1] = 1.0
-    task = dra.tasks.tabular(transition, [[1.0, 3.0], [0.0, 0.0]], terminal=[1])
-    memory = dra.Memory([[0.5, 1.0], [9.0, 9.0]], 1.0, 5.0)
-    options = {"beta": 1.0, "n_trajectories": 20}
-    mine = dra.gradient.estimate(task, memory, rng=0, credit=Credit("r", reward_only), **options)
-    truth = dra.gradient.estimate(task, memory, rng=0, credit="return", **options)
-    np.testing.assert_allclose(mine, truth)
-    assert np.abs(truth).max() > 0.01
-
-
-def test_noise_in_the_reward_has_the_given_spread():
-    # n = 20 000 rewards: mean and standard deviation each within 5 standard errors, false alarm
-    # below 1e-6; half the noise is told from it
-    task = dra.tasks.tabular(
-        [[[0.0, 1.0]], [[0.0, 1.0]]], [[2.0], [0.0]], terminal=[1], reward_noise=[[0.5], [0.0]]
-    )
-    memory, n = dra.Memory.initial(task, sigma=1.0, sigma_base=5.0), 20_000
-    earned = dra.returns(task, memory, beta=1.0, episodes=n, rng=0)
-    assert abs(earned.mean() - 2.0) < 5 * 0.5 / np.sqrt(n)
-    assert abs(earned.std() - 0.5) < 5 * 0.5 / np.sqrt(2 * n) < abs(earned.std() - 0.25)
-    assert dra.exact.objective(task, memory, beta=1.0, gamma=1.0, cost_weight=0.0) == 2.0
-
-
-def test_a_task_that_is_out_of_scale_or_never_ends_is_noticed():
-    lake = np.zeros((2, 2, 2))
-    lake[0, 0, 1] = lake[0, 1, 0] = lake[1, :, 1] = 1.0
-    rewards = [[1.0, 0.0], [0.0, 0.0]]
-    task = dra.tasks.tabular(lake, rewards, terminal=[1])
-    with pytest.warns(UserWarning, match=r"largest reward of tabular is 1, .*for_scale\(1\)"):
-        dra.train(task, 2, rng=0)
-    with pytest.warns(UserWarning, match="no end, so every trial makes 110000 moves"):
-        dra.train(dra.tasks.tabular(np.ones((1, 1, 1)), [[10.0]]), 1, rng=0, evaluation_episodes=1)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        dra.train(task, 2, rng=0, **dra.presets.for_scale(1.0))
-        dra.train(dra.tasks.gridworld(), 2, rng=0)
-
-
-def test_rewards_of_another_scale_change_nothing_with_parameters_of_that_scale():
-    # factors of two are exact in floating point, so the runs agree bit for bit up to the factor
-    maze = {"rows": 3, "columns": 4, "start": (2, 0), "goal": (0, 3), "walls": [(1, 1)]}
-    tasks = {
-        scale: dra.tasks.gridworld(**maze, goal_reward=10.0 * scale, step_reward=-scale)
-        for scale in (1.0, 1 / 64)
-    }
-    runs = {
-        scale: dra.train(task, 50, rng=0, **dra.presets.for_scale(10 * scale), **QUIET)
-        for scale, task in tasks.items()
-    }
-    np.testing.assert_allclose(64 * runs[1 / 64].memory.sigma, runs[1.0].memory.sigma, rtol=1e-9)
-    np.testing.assert_allclose(64 * runs[1 / 64].memory.q, runs[1.0].memory.q, rtol=1e-9, atol=1e-9)
-    other = dra.train(tasks[1 / 64], 50, rng=0, **QUIET)
-    assert not np.allclose(64 * other.memory.sigma, runs[1.0].memory.sigma, rtol=0.01)
-
-
-def test_a_cost_that_turns_into_no_number_is_stopped_with_the_trial():
-    def grad(sigma, sigma_base):
-        return np.where(sigma < 2.9, np.nan, -1 / sigma)
-
-    cost = dra.costs.Cost("broken", dra.costs.entropy.value, grad)
-    with pytest.raises(FloatingPointError, match=r"in trial \d+ the step of memory \d+") as caught:
-        dra.train(dra.tasks.gridworld(), 500, rng=0, cost=cost)
-    assert caught.value.run.trial > 0
-    assert np.isfinite(caught.value.run.memory.sigma).all()
-
-
 def test_the_tabular_loops_are_shared_and_know_no_other_task():
     assert _twin.loops_for(dra.tasks.gridworld()) is loops
     assert _twin.loops_for(dra.tasks.huys(3)) is loops
@@ -446,17 +303,3 @@ def test_a_task_leaves_the_arrays_of_its_maker_writeable():
     task = replace(three_doors(True), available=available)
     available[0, 2] = False
     assert task.available[0, 2] and not task.available.flags.writeable
-
-
-def test_helpers_of_the_loops_can_be_called_from_python():
-    # a compiled helper without a way in from Python would take the interpreter down
-    task = dra.tasks.gridworld()
-    table = dra.Memory.initial(task, sigma=1.0, sigma_base=5.0).table(task)
-    noise, weight = np.empty(4), np.empty(4)
-    total = loops.recall(table, 0, 1.0, noise, weight, np.random.default_rng(0))
-    assert total == pytest.approx(weight.sum()) and loops.pick(weight, 4, total, _Zero()) == 0
-
-
-class _Zero:
-    def random(self):
-        return 0.0
