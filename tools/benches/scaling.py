@@ -7,9 +7,11 @@ import time
 from dataclasses import replace
 from functools import partial
 
+import joblib
 import numpy as np
 
 import dra
+from benches.floor import bare_loop
 from benches.timing import QUIET, best
 
 SIDES = (10, 32, 100, 316, 1000)
@@ -92,36 +94,54 @@ def workers(turns, scale):
     """A sweep by 1, 2, ... processes that are already there: efficiency by the clock and in CPU.
 
     In CPU time it is what one process needs over what n need together: others on the machine
-    hardly disturb that, but it does not see a process that waits.
+    hardly disturb that, but it does not see a process that waits. The last number is the control:
+    loops that share nothing and write nothing. What they lose, the machine takes.
     """
     cores = os.cpu_count() or 1
     counts = [n for n in (1, 2, 4, 8, 16) if n <= cores]
     trials = max(int(20_000 * scale), 2)
-
-    def run(n_jobs, trials=trials):
-        begun = time.perf_counter()
-        table = dra.sweep(
-            dra.tasks.gridworld(), {"maze": {}}, seeds=4 * max(counts), trials=trials, rng=0,
-            n_jobs=n_jobs, measure=cpu_time, progress=False, **QUIET,
-        )  # fmt: skip
-        return time.perf_counter() - begun, table.groupby("process").spent.max()
-
-    seconds, spent = np.empty((turns, len(counts))), np.empty((turns, len(counts)))
+    seconds, spent, bare = np.empty((3, turns, len(counts)))
     for i, n in enumerate(counts):
-        _, before = run(n, trials=2)  # starts the processes
+        _, before = _swept(n, max(counts), 2)  # starts the processes
         for turn in range(turns):
-            seconds[turn, i], after = run(n)
+            seconds[turn, i], after = _swept(n, max(counts), trials)
             spent[turn, i] = (after - before.reindex(after.index, fill_value=0.0)).sum()
             before = after
-    shortest, least = seconds.min(axis=0), spent.min(axis=0)
+            bare[turn, i] = _bare_rate(n, int(2e7 * scale) + 1)
+    shortest, least, rate = seconds.min(axis=0), spent.min(axis=0), bare.max(axis=0)
     return {
         str(n): {
             "seconds": float(shortest[i]),
             "efficiency a core": float(shortest[0] / shortest[i] / n),
             "efficiency in CPU time": float(least[0] / least[i]),
+            "bare loops, a core": float(rate[i] / rate[0]),
         }
         for i, n in enumerate(counts)
     }
+
+
+def _swept(n_jobs, most, trials):
+    """Sweep four agents for each of ``most`` processes; return seconds, and CPU by process."""
+    begun = time.perf_counter()
+    table = dra.sweep(
+        dra.tasks.gridworld(), {"maze": {}}, seeds=4 * most, trials=trials, rng=0, n_jobs=n_jobs,
+        measure=cpu_time, progress=False, **QUIET,
+    )  # fmt: skip
+    return time.perf_counter() - begun, table.groupby("process").spent.max()
+
+
+def _bare_rate(n, draws):
+    """Return draws a second of one of ``n`` processes that all draw at the same time."""
+    together = joblib.Parallel(n_jobs=n, batch_size=1)
+    together(joblib.delayed(_draw)(2) for _ in range(n))  # compiles
+    begun = time.perf_counter()
+    together(joblib.delayed(_draw)(draws) for _ in range(n))
+    return draws / (time.perf_counter() - begun)
+
+
+def _draw(draws):
+    """Draw, and do nothing else."""
+    bare_loop((0, 1), draws, draws, np.random.default_rng(0))
 
 
 PEAK = """

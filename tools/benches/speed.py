@@ -22,12 +22,18 @@ def tasks():
         "slippery maze": (dra.tasks.gridworld(slip=0.1), 3000),
         "mountain car": (dra.tasks.mountain_car(), 1500),
         "planning, 3 moves": (dra.tasks.huys(3), 20_000),
+        "planning, one start": (one_start(dra.tasks.huys(3)), 20_000),
         "planning, 10 moves": (dra.tasks.huys(10), 10_000),
     }
     if hasattr(dra.tasks, "from_gymnasium"):
         found["FrozenLake"] = dra.tasks.from_gymnasium("FrozenLake-v1"), 5000
         found["Taxi"] = dra.tasks.from_gymnasium("Taxi-v4"), 500
     return found
+
+
+def one_start(task):
+    """Return a task that begins in the first of its starts: the control for drawing one."""
+    return dataclasses.replace(task, start_state=task.start_state[:1], start_probability=[1.0])
 
 
 def each_task(turns, scale):
