@@ -25,7 +25,7 @@ MEASURED = {
     "times as fast as uncompiled": r"a (\d+)rd of the time",
     "all figures, in s": r"figures take (\d+) s on one core",
     "price, 768": r"from the 768 choices .*? a correlation of ([\d.]+),",
-    "allocator, 768": r"finds the allocator in (\d+) of 20",
+    "allocator, 768": r"finds the allocator in (\d+) of 100",
     "people": r"of (\d+) simulated people",
     "price, 4000": r"from 4000 choices these are ([\d.]+) and",
     "allocator, 4000": r"these are [\d.]+ and (\d+)\.",
