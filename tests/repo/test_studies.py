@@ -12,9 +12,9 @@ FILES = sorted(p for p in (ROOT / "book" / "_data").glob("*.json") if p.name != 
 SCRIPTS = sorted((ROOT / "tools" / "studies").glob("*.py"))
 LONG = {  # ten seconds or more beside other tests, even when small: `make studies` runs them
     "allocator_controls", "best_starts", "beyond_tables", "dear_nat", "fitting_confusion",
-    "fitting_recovery", "gap_causes", "goal_rule", "gymnasium_agents", "hundred_cars",
-    "late_wobble", "noise_dial", "one_trajectory", "planning_credits", "recovery", "sensitivity",
-    "small_frontiers",
+    "fitting_recovery", "free_moves", "gap_causes", "goal_rule", "gymnasium_agents",
+    "hundred_cars", "late_wobble", "noise_dial", "noise_free", "one_trajectory",
+    "planning_credits", "recovery", "sensitivity", "small_frontiers",
 }  # fmt: skip
 SMALL = [
     pytest.param(path, id=path.stem, marks=pytest.mark.long if path.stem in LONG else ())

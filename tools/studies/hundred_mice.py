@@ -1,5 +1,7 @@
 """A hundred mice in the changing maze, and as many with the authors' stale value of the new goal.
 
+The stale value makes the new goal worth less. A hundred more, for whom it is worth as much more as
+it is worth less for those, say whether it is the stake that counts.
 Greedy choice entropies of the two ways (means of two cells that every shortest way of that kind
 passes), who is on the top way when, and how precision goes with impact.
 """
@@ -33,7 +35,8 @@ TIMES = [2900, 3000, 3100, 3200, 3300, 3400, 3600, 3800, 4000, 4300, 4600, 4800,
          5200, 5400, 5700, 6000, 6400, 7000, 7500, 8000, 9000, 9900]  # fmt: skip
 MOMENTS = [2900, 3000, 4000, 4900, 5000, 6000, 7000, 8000, 9000, TRIALS - 1]
 WAYS = [*LOWER, *UPPER, *np.flatnonzero(OLD_WAY)]
-KINDS = ("typical", "stale")
+KINDS = ("typical", "stale", "more at stake")
+MORE = 4.6  # reward, the stale value with the other sign
 
 
 def stale_value(memory):
@@ -42,12 +45,11 @@ def stale_value(memory):
     return 0.9 * memory.choice_probabilities(10.0)[goal] @ memory.q[goal]
 
 
-def mouse(seed, stale):
-    """Snapshots and history of one mouse; also what the stale value adds to each reward."""
+def mouse(seed, kind):
+    """Snapshots and history of one mouse; also what its kind adds to the reward of the goal."""
     old = train(OLD, CHANGE, [*seed, 0], snapshots=(2900, CHANGE - 1))
-    before, ghost = old.memory, 0.0
-    if stale:
-        ghost = stale_value(before)
+    before = old.memory
+    ghost = {"typical": 0.0, "stale": stale_value(before), "more at stake": MORE}[kind]
     new = dra.tasks.gridworld_changed(goal_reward=10.0 + ghost)
     after = [t - CHANGE for t in TIMES[1:]] + [TRIALS - CHANGE - 1]
     run = train(new, TRIALS - CHANGE, [*seed, 1], q_init=before.q, sigma_init=before.sigma,
@@ -112,7 +114,7 @@ def study(n, seed):
     for number, kind in enumerate(KINDS):
         seen, early, ghosts, jumps, ranks = [], [], [], [], []
         for k in tqdm(range(n), desc=kind):
-            shots, reward, ghost = mouse([seed, number, k], kind == "stale")
+            shots, reward, ghost = mouse([seed, number, k], kind)
             seen.append(look(shots))
             early.append(reward[10:50].mean())
             ghosts.append(ghost)

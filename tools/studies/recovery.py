@@ -10,13 +10,25 @@ from tqdm import tqdm
 import dra
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from maze_mice import CHANGE, NEW, OLD, OLD_WAY, START, TOP_WAY, TRIALS, through_the_top, train
+from maze_mice import (
+    CHANGE,
+    LEFT,
+    NEW,
+    OLD,
+    OLD_WAY,
+    START,
+    TOP_WAY,
+    TRIALS,
+    through_the_top,
+    train,
+)
 from study import store
 
 FROZEN = {"learning_rate_sigma": 0.0, "n_trajectories": 1}
 SHUT = dra.tasks.gridworld(walls=(*OLD.layout.walls, (4, 2), (5, 2)))
 AFTER = TRIALS - CHANGE
 NAMES = ("allocator", "frozen", "equal", "newborn")
+NEAR = np.isin(np.arange(54), LEFT)  # the two columns of the start, before the openings
 
 
 def one_sigma(memory):
@@ -83,7 +95,16 @@ def habits(m):
         "sigma 1 off the old way": (m.q, put(m.sigma, ~OLD_WAY, 1.0)),
         "means 0 on the top way": (put(m.q, TOP_WAY, 0.0), m.sigma),
         "means 0 everywhere": (np.zeros((54, 4)), m.sigma),
+        "sigma 3 on its first 6 cells": (m.q, put(m.sigma, OLD_WAY & NEAR, 3.0)),
+        "sigma 3 on its other 11": (m.q, put(m.sigma, OLD_WAY & ~NEAR, 3.0)),
     }
+
+
+def louder(seed, m):
+    """On the top way in the end or not, with other noise in the gradient from the change on."""
+    runs = {str(many): go_on([*seed, 30 + i], m.q, m.sigma, n_trajectories=many)
+            for i, many in enumerate((1, 3, 30, 100))}  # fmt: skip
+    return {many: float(through_the_top(run.memory) > 0.5) for many, run in runs.items()}
 
 
 def shut_door(seed, m):
@@ -109,6 +130,7 @@ def mouse(seed):
         "crew": {name: times(old, run) for name, run in runs.items()},
         "habit": {name: times(old, run) for name, run in woken.items()},
         "shut": shut_door(seed, m),
+        "trajectories": louder(seed, m),
         "strays": [through_the_top(raised), through_the_top(m)],
         "in the old maze": [old.history.reward[-10:].mean(),
                             float(dra.returns(OLD, raised, beta=10.0, episodes=100,
@@ -154,7 +176,9 @@ def study(n, seed):
         "crew": {name: table([m["crew"][name] for m in mice]) for name in NAMES},
         "habit": {name: table([m["habit"][name] for m in mice]) for name in mice[0]["habit"]},
         "shut": shut,
-    }
+        "top with other trajectories": {many: spread([m["trajectories"][many] for m in mice])
+                                        for many in mice[0]["trajectories"]},
+    }  # fmt: skip
 
 
 if __name__ == "__main__":
