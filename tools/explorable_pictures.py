@@ -14,7 +14,7 @@ import numpy as np
 from scipy.stats import norm
 
 import dra
-from dra import costs, exact, plots, widgets
+from dra import baselines, costs, exact, plots, widgets
 
 FOLDER = Path(__file__).resolve().parents[1] / "book" / "_explorables"
 GAP, PRICE, BASE = 0.5, 0.0861, 5.0  # of the second figure at first: just below the threshold
@@ -75,7 +75,41 @@ def frontier():
     return figure
 
 
+def rules():
+    """The reward of all ways to share the nats of the best, and what is right in each."""
+    often, stake, price = np.array([0.8, 0.2]), np.array([1.0, 4.0]), 0.1
+    sigma = np.geomspace(0.05, BASE, 4000)
+    right, nats = norm.cdf(stake[:, None] / np.sqrt(2) / sigma), 2 * costs.kl.value(sigma, BASE)
+    best = nats[np.argmax((often * stake)[:, None] * right - price * nats, axis=1)]
+    by = {"best": best, "equal": np.full(2, best.sum() / 2)}
+    for name, weight in (("frequency", often), ("stakes", stake)):
+        memory = baselines.by_frequency(dra.Memory([[0, 0]], BASE, BASE), best.sum() / 2, [weight])
+        by[name] = 2 * costs.kl.value(memory.sigma[0], BASE)
+    coffee = best.sum() * np.sin(np.linspace(0, np.pi / 2, 300)) ** 2
+    figure, (left, other) = plt.subplots(1, 2, figsize=(8, 3.2))
+
+    def chances(spent):
+        return [np.interp(x, nats[::-1], p[::-1]) for x, p in zip(spent, right, strict=True)]
+
+    def points(spent):
+        p = chances(spent)
+        return (100 * spent[0] / best.sum(), (often * stake) @ p), p
+
+    for ax, x in zip((left, other), points([coffee, best.sum() - coffee]), strict=True):
+        ax.plot(*x, "C0")
+    for (name, spent), mark in zip(by.items(), "^osD", strict=True):
+        for ax, x in zip((left, other), points(spent), strict=True):
+            face = "C1" if name == "best" else "white"
+            ax.plot(*x, mark + "C1", markerfacecolor=face, label=name, zorder=3)
+    left.set(xlabel="share of the nats for coffee [%]", ylabel="reward per choice")
+    left.set_title(f"{best.sum():.2f} nats")
+    other.set(xlabel="coffee right", ylabel="holiday right", xlim=(0.5, 1), ylim=(0.5, 1.03))
+    other.legend(loc="lower right")
+    return figure
+
+
 PICTURES = {"memories": memories, "price": price, "maze": maze, "frontier": frontier}
+PICTURES |= {"rules": rules}
 
 
 def main(folder=FOLDER / "pictures"):

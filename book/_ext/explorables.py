@@ -21,7 +21,9 @@ STYLES = ("explorables.css", "plots.css")
 CELLS = (*STYLES, "cells.css")
 FILES = {
     "memories": (*STYLES, "dra.js", "exact.js", "page.js", "drag.js", "memories.js"),
-    "price": (*STYLES, "dra.js", "exact.js", "page.js", "price-model.js", "price.js"),
+    "price": (
+        *STYLES, "dra.js", "exact.js", "page.js", "frame.js", "price-model.js", "price.js",
+    ),
     "maze": (
         *CELLS, "dra.js", "exact.js", "page.js", "chart.js", "cells.js", "grid.js", "learner.js",
         "maze.js",
@@ -29,6 +31,10 @@ FILES = {
     "frontier": (
         *CELLS, "frontier.css", "dra.js", "exact.js", "page.js", "cells.js", "drag.js",
         "frontier-data.js", "frontier-table.js", "frontier-curve.js", "frontier.js",
+    ),
+    "rules": (
+        *STYLES, "dra.js", "exact.js", "page.js", "frame.js", "price-model.js", "rules-model.js",
+        "rules.js",
     ),
 }  # fmt: skip
 ALTS = {
@@ -49,6 +55,11 @@ ALTS = {
         "Left: reward over nats, a curve that rises steeply and then levels out, with a dashed "
         "line of slope 0.1 that touches it. Right: the 56 memories kept at that price lie in the "
         "14 cells of one way through the maze, the dearest near the start."
+    ),
+    "rules": (
+        "Left: the reward against the share of 1.02 nats that goes to coffee is highest at 3 per "
+        "cent and falls as the share grows; by stakes lies beside the best, then come equal and by "
+        "frequency. Right: how often holiday and coffee are right, for the same ways to share."
     ),
 }
 ELSEWHERE = "This figure is live in the web edition of this book, where scripts run."

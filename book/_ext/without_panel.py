@@ -1,0 +1,46 @@
+"""What a notebook has to run where its page has a figure to play with and dra.widgets no panel.
+
+Each is a function and a line that calls it, with numbers to change. It says in words and numbers
+what the figure says at first, computed by ``dra``, and leaves the names of the chapter alone.
+"""
+
+HEAD = """\
+# a figure to play with, as numbers: change those in the last line and run again
+import numpy as np
+
+import dra
+from dra import {needs}
+
+
+"""
+RULES = '''\
+def play_rules(often, stake, price, base=5.0):
+    """Coffee in a share of mornings, at stake 1, and holidays; four allocations."""
+    ends = np.zeros((3, 2, 3))
+    ends[:, :, 2] = 1.0
+    rewards, start = [[1, 0], [stake, 0], [0, 0]], [often, 1 - often, 0]
+    task = dra.tasks.tabular(ends, rewards, terminal=[2], start=start)
+    best = exact.optimal_allocation(
+        task, beta=np.inf, gamma=1.0, cost_weight=price, sigma_base=base,
+        starts=[0.3, 1.0, 2.5, 4.9],
+    ).memory
+    both = dra.Memory(best.q[:2], best.sigma[:2], base)
+    visits, stakes = np.array([[often], [1 - often]]), np.array([[1.0], [stake]])
+    found = {
+        "best": both,
+        "equal": baselines.equal(both, both.cost()),
+        "frequency": baselines.by_frequency(both, both.cost(), visits + np.zeros((2, 2))),
+        "stakes": baselines.by_stakes(both, both.cost(), stakes + np.zeros((2, 2))),
+    }
+    print("           nats: coffee  holiday   right: coffee  holiday   reward")
+    for name, memory in found.items():
+        nats = dra.costs.kl.value(memory.sigma, base).sum(axis=1)
+        right = memory.choice_probabilities(np.inf)[:, 0]
+        reward = (visits * stakes).ravel() @ right
+        print(f"{name:10s}{nats[0]:13.2f}{nats[1]:9.2f}", end="")
+        print(f"{right[0]:16.3f}{right[1]:9.3f}{reward:9.4f}")
+
+
+play_rules(often=0.8, stake=4, price=0.1)'''
+
+CELLS = {"rules": HEAD.format(needs="baselines, exact") + RULES}
