@@ -14,7 +14,7 @@ import numpy as np
 from scipy.stats import norm
 
 import dra
-from dra import baselines, costs, exact, plots, widgets
+from dra import baselines, costs, exact, plots, policy, widgets
 
 FOLDER = Path(__file__).resolve().parents[1] / "book" / "_explorables"
 GAP, PRICE, BASE = 0.5, 0.0861, 5.0  # of the second figure at first: just below the threshold
@@ -108,8 +108,33 @@ def rules():
     return figure
 
 
+def scale():
+    """What the best memories of one choice are worth at every size of its rewards."""
+    sizes = np.geomspace(0.01, 100, 200)
+    figure, (left, other) = plt.subplots(1, 2, figsize=(8, 3.2))
+    for style, label, scaled in (("-", "nothing scaled", 0), ("--", "all scaled", 1)):
+        rows = []
+        for gap, by in zip(sizes, sizes**scaled, strict=True):
+            sigma = np.geomspace(min(gap, BASE * by) / 80, BASE * by, 1500)
+            pairs = np.stack([sigma, sigma], axis=1)
+            right = policy.choice_probabilities(np.tile([gap, 0.0], (1500, 1)), pairs, 10 / by)[
+                :, 0
+            ]
+            nats = 2 * costs.kl.value(sigma, BASE * by)
+            best = np.argmax(gap * right - 0.08 * by * nats)
+            rows.append((right[best], nats[best]))
+        for ax, y in zip((left, other), np.transpose(rows), strict=True):
+            ax.semilogx(sizes, y, style, color=f"C{scaled}", label=label)
+            if not scaled:
+                ax.semilogx(0.1, np.interp(0.1, sizes, y), "^C0")
+    left.set(xlabel="size of the rewards", ylabel="chooses right", ylim=(0.48, 1.02))
+    other.set(xlabel="size of the rewards", ylabel="nats kept")
+    left.legend(loc="lower right")
+    return figure
+
+
 PICTURES = {"memories": memories, "price": price, "maze": maze, "frontier": frontier}
-PICTURES |= {"rules": rules}
+PICTURES |= {"rules": rules, "scale": scale}
 
 
 def main(folder=FOLDER / "pictures"):

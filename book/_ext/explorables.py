@@ -36,6 +36,9 @@ FILES = {
         *STYLES, "dra.js", "exact.js", "page.js", "frame.js", "price-model.js", "rules-model.js",
         "rules.js",
     ),
+    "scale": (
+        *STYLES, "dra.js", "exact.js", "page.js", "frame.js", "scale-model.js", "scale.js",
+    ),
 }  # fmt: skip
 ALTS = {
     "memories": (
@@ -60,6 +63,11 @@ ALTS = {
         "Left: the reward against the share of 1.02 nats that goes to coffee is highest at 3 per "
         "cent and falls as the share grows; by stakes lies beside the best, then come equal and by "
         "frequency. Right: how often holiday and coffee are right, for the same ways to share."
+    ),
+    "scale": (
+        "Against the size of the rewards, from 0.01 to 100. With nothing scaled the right option "
+        "is chosen little more often than the wrong one up to a size of 0.9, then nearly always; "
+        "nats are kept only from there to about 20. With all scaled, 0.947 and 3.97 nats."
     ),
 }
 ELSEWHERE = "This figure is live in the web edition of this book, where scripts run."

@@ -1,11 +1,11 @@
 """What a notebook has to run where its page has a figure to play with and dra.widgets no panel.
 
-Each is a function and a line that calls it, with numbers to change. It says in words and numbers
-what the figure says at first, computed by ``dra``, and leaves the names of the chapter alone.
+Each is a function and a line or two that call it, with numbers to change. It prints what the figure
+says at first, computed by ``dra``, and leaves the names of the chapter alone.
 """
 
 HEAD = """\
-# a figure to play with, as numbers: change those in the last line and run again
+# a figure to play with, as numbers: change those in the last lines and run again
 import numpy as np
 
 import dra
@@ -43,4 +43,34 @@ def play_rules(often, stake, price, base=5.0):
 
 play_rules(often=0.8, stake=4, price=0.1)'''
 
-CELLS = {"rules": HEAD.format(needs="baselines, exact") + RULES}
+SCALE = '''\
+def play_scale(size, contexts=1, scaled=()):
+    """A right option that earns ``size``, a wrong one that earns nothing.
+
+    scaled : of "beta", "base", "price" (by the size) and "visits" (the price, by the
+        number of contexts)
+    """
+    by = {name: size if name in scaled else 1.0 for name in ("beta", "base", "price")}
+    beta, base, price = 10.0 / by["beta"], 5.0 * by["base"], 0.08 * by["price"]
+    price /= contexts if "visits" in scaled else 1
+    ends = np.zeros((3, 2, 3))
+    ends[:, :, 2] = 1.0
+    start = [1 / contexts, 1 - 1 / contexts, 0]
+    task = dra.tasks.tabular(ends, [[size, 0], [0, 0], [0, 0]], terminal=[2], start=start)
+    best = exact.optimal_allocation(
+        task, beta=beta, gamma=1.0, cost_weight=price, sigma_base=base,
+        starts=[0.02 * base, 0.3 * base, 0.98 * base], sigma_bounds=(1e-4 * base, base),
+    ).memory
+    right = best.choice_probabilities(beta)[0, 0]
+    nats = dra.costs.kl.value(best.sigma[0], base).sum()
+    print(f"size {size:g}, contexts {contexts}, scaled:", *(scaled or ["nothing"]))
+    print(f"chooses right {right:.3f}, nats kept {nats:.2f}")
+
+
+play_scale(size=0.1)
+play_scale(size=0.1, scaled=("beta", "base", "price"))'''
+
+CELLS = {
+    "rules": HEAD.format(needs="baselines, exact") + RULES,
+    "scale": HEAD.format(needs="exact") + SCALE,
+}

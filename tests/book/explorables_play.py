@@ -2,7 +2,7 @@
 
 
 def set_slider(root, label, key):
-    slider = root.get_by_label(label)
+    slider = root.get_by_role("slider", name=label)
     slider.focus()
     slider.press(key)
     return float(slider.input_value())
