@@ -133,8 +133,28 @@ def scale():
     return figure
 
 
+def theories():
+    """How often four agents choose right at a common and at a rare light, at every price."""
+    prices, sigma = np.geomspace(0.01, np.sqrt(10), 120), np.geomspace(0.03, BASE, 4000)
+    worth, nats = norm.cdf(1 / np.sqrt(2) / sigma), 2 * costs.kl.value(sigma, BASE)
+    figure, axes = plt.subplots(1, 2, figsize=(8, 3.2), sharey=True)
+    squeezed = [baselines.policy_compression(np.eye(2), [0.8, 0.2], beta=1 / x) for x in prices]
+    for light, (ax, often) in enumerate(zip(axes, (0.8, 0.2), strict=True)):
+        best = [[np.argmax(p * worth - x * nats) for x in prices] for p in (often, 1.0)]
+        ax.semilogx(prices, worth[best[0]], "C0", label="DRA, once")
+        ax.semilogx(prices, worth[best[1]], "--C0", label="DRA, per visit")
+        right = [found.choice_probabilities[light, light] for found in squeezed]
+        ax.semilogx(prices, right, "C1", label="compression")
+        ax.semilogx(prices, 1 / (1 + np.exp(-1 / prices)), ":C1", label="max. entropy")
+        ax.axvline(0.1, color="C6", linestyle=":")
+        ax.set(xlabel="price λ [reward / nat]", title=("green light", "red light")[light])
+    axes[0].set(ylabel="chooses right", ylim=(-0.03, 1.03))
+    axes[0].legend(loc="lower left")
+    return figure
+
+
 PICTURES = {"memories": memories, "price": price, "maze": maze, "frontier": frontier}
-PICTURES |= {"rules": rules, "scale": scale}
+PICTURES |= {"rules": rules, "scale": scale, "theories": theories}
 
 
 def main(folder=FOLDER / "pictures"):

@@ -70,7 +70,38 @@ def play_scale(size, contexts=1, scaled=()):
 play_scale(size=0.1)
 play_scale(size=0.1, scaled=("beta", "base", "price"))'''
 
+THEORIES = '''\
+def play_theories(green, stake, price, base=5.0):
+    """A earns 1 at a green light, B earns ``stake`` at a red one; four agents."""
+    ends, p = np.zeros((3, 2, 3)), np.array([green, 1 - green])
+    ends[:, :, 2] = 1.0
+    Q = np.array([[1.0, 0.0], [0.0, stake]])
+    rewards = np.vstack([Q, [0.0, 0.0]])
+    task = dra.tasks.tabular(ends, rewards, terminal=[2], start=[*p, 0])
+    rows = {}
+    per_visit = dra.costs.weighted("kl", np.array([*p, 1.0])[:, None])
+    for name, cost in {"DRA, once": "kl", "DRA, per visit": per_visit}.items():
+        memory = exact.optimal_allocation(
+            task, beta=np.inf, gamma=1.0, cost_weight=price, sigma_base=base, cost=cost,
+            starts=[0.3, 1.0, 2.5, 4.9],
+        ).memory
+        nats = dra.costs.kl.value(memory.sigma, base).sum(axis=1)[:2]
+        own = nats.sum() if cost == "kl" else p @ nats
+        rows[name] = memory.choice_probabilities(np.inf), own
+    squeezed = baselines.policy_compression(Q, p, beta=1 / price)
+    rows["compression"] = squeezed.choice_probabilities, squeezed.bits * np.log(2)
+    soft = dra.policy.softmax(Q, 1 / price)
+    own = np.log(2) + p @ (soft * np.log(np.maximum(soft, 1e-300))).sum(axis=1)
+    rows["max. entropy"] = soft, own
+    print("                 green right  red right  own nats")
+    for name, (chances, own) in rows.items():
+        print(f"{name:15s}{chances[0, 0]:13.3f}{chances[1, 1]:11.3f}{own:10.3f}")
+
+
+play_theories(green=0.8, stake=1, price=0.1)'''
+
 CELLS = {
     "rules": HEAD.format(needs="baselines, exact") + RULES,
     "scale": HEAD.format(needs="exact") + SCALE,
+    "theories": HEAD.format(needs="baselines, exact") + THEORIES,
 }
