@@ -18,7 +18,7 @@
   const NAMES = ["best", "equal", "frequency", "stakes"];
 
   const price_at = (i) => Number((PRICES[0] * (PRICES[1] / PRICES[0]) ** (i / STEPS)).toPrecision(2));
-  const nats_text = (nats) => decimal(nats, nats < 0.1 ? 4 : 2);
+  const nats_text = (nats) => decimal(nats, nats < 0.1 ? 3 : 2);
   const percent = (share) => `${Math.round(100 * share)} %`;
 
   // The choices, the four allocations, and all ways of sharing their nats.
