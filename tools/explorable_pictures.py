@@ -110,23 +110,20 @@ def rules():
 
 def scale():
     """What the best memories of one choice are worth at every size of its rewards."""
-    sizes = np.geomspace(0.01, 100, 200)
+    sizes, n = np.geomspace(0.01, 100, 101), 300
     figure, (left, other) = plt.subplots(1, 2, figsize=(8, 3.2))
-    for style, label, scaled in (("-", "nothing scaled", 0), ("--", "all scaled", 1)):
-        rows = []
-        for gap, by in zip(sizes, sizes**scaled, strict=True):
-            sigma = np.geomspace(min(gap, BASE * by) / 80, BASE * by, 1500)
-            pairs = np.stack([sigma, sigma], axis=1)
-            right = policy.choice_probabilities(np.tile([gap, 0.0], (1500, 1)), pairs, 10 / by)[
-                :, 0
-            ]
-            nats = 2 * costs.kl.value(sigma, BASE * by)
-            best = np.argmax(gap * right - 0.08 * by * nats)
-            rows.append((right[best], nats[best]))
-        for ax, y in zip((left, other), np.transpose(rows), strict=True):
-            ax.semilogx(sizes, y, style, color=f"C{scaled}", label=label)
-            if not scaled:
-                ax.semilogx(0.1, np.interp(0.1, sizes, y), "^C0")
+    rows = []
+    for gap in sizes:
+        sigma = np.geomspace(min(gap, BASE) / 80, BASE, n)
+        means, pairs = np.tile([gap, 0.0], (n, 1)), np.stack([sigma, sigma], axis=1)
+        right = policy.choice_probabilities(means, pairs, 10.0)[:, 0]
+        nats = 2 * costs.kl.value(sigma, BASE)
+        best = np.argmax(gap * right - 0.08 * nats)
+        rows.append((right[best], nats[best]))
+    for ax, y in zip((left, other), np.transpose(rows), strict=True):
+        ax.semilogx(sizes, y, "C0", label="nothing scaled")
+        ax.axhline(y[50], color="C1", linestyle="--", label="all scaled")  # as at a size of 1
+        ax.semilogx(0.1, y[25], "^C0")
     left.set(xlabel="size of the rewards", ylabel="chooses right", ylim=(0.48, 1.02))
     other.set(xlabel="size of the rewards", ylabel="nats kept")
     left.legend(loc="lower right")
