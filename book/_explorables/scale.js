@@ -21,11 +21,12 @@
 
   const size_at = (share) => SIZES[0] * (SIZES[1] / SIZES[0]) ** share;
   const size_text = (i) => String(Number(size_at(i / STEPS).toPrecision(2)));
+  const short = (x) => String(Number(x.toPrecision(3)));
   const found = new Map();
 
   // What is best at every size: points of { size, right, nats }.
   function curve(contexts, follows) {
-    const key = JSON.stringify([contexts, follows]);
+    const key = [contexts, ...SCALED.map(([name]) => Boolean(follows[name]))].join();
     if (!found.has(key)) {
       const points = Array.from({ length: POINTS + 1 }, (_, i) => {
         const size = size_at(i / POINTS);
@@ -87,17 +88,15 @@
   }
 
   function start(root) {
-    const follows = { beta: false, base: false, price: false, visits: false };
-    const state = { step: STEPS / 4, contexts: 1, follows };
+    const state = { step: STEPS / 4, contexts: 1, follows: {} };
+    const most = (ways) => Math.max(4, ...ways.map(({ nats }) => Math.ceil(nats)));
     const plots = [
       make_plot("chooses right", "right", () => [0.5, 1], 3),
-      make_plot("nats kept", "nats", ({ points, fixed }) =>
-        [0, Math.max(4, Math.ceil(Math.max(...[...points, ...fixed].map(({ nats }) => nats))))], 2),
+      make_plot("nats kept", "nats", ({ points, fixed }) => [0, most([...points, ...fixed])], 2),
     ];
     const base = element("span", {}, "\u03c3", element("sub", {}, "base"));
     const shown = figures(["\u03b2", base, "\u03bb", "best \u03c3", "chooses right", "nats kept"]);
     const status = announcer("status");
-    const short = (x) => String(Number(x.toPrecision(3)));
     const show = () => {
       const now = numbers(state);
       plots.forEach(({ draw }) => draw(now));
@@ -107,27 +106,18 @@
       ]);
       status.say(sentence(state, now));
     };
+    const change = (key) => (value) => show(Object.assign(state, { [key]: value }));
     const sliders = [
       slider({
         label: "size of the rewards", min: 0, max: STEPS, step: 1, value: state.step, text: size_text,
-        input: (step) => {
-          state.step = step;
-          show();
-        },
+        input: change("step"),
       }),
       slider({
         label: "contexts; an episode has one", min: 0, max: CONTEXTS.length - 1, step: 1, value: 0,
-        text: (i) => String(CONTEXTS[i]),
-        input: (i) => {
-          state.contexts = CONTEXTS[i];
-          show();
-        },
+        text: (i) => String(CONTEXTS[i]), input: (i) => change("contexts")(CONTEXTS[i]),
       }),
     ];
-    const checks = boxes((key, on) => {
-      follows[key] = on;
-      show();
-    });
+    const checks = boxes((key, on) => change("follows")({ ...state.follows, [key]: on }));
     root.replaceChildren(
       element("div", { class: "side-by-side" }, ...plots.map((plot) => plot.root)), shown.root,
       element("div", { class: "controls" }, ...sliders.map((s) => s.root)), checks, status.root,

@@ -61,6 +61,27 @@
     return `At a price of ${price} green and red are right: ${said.join("; ")}.`;
   }
 
+  function controls(state, show) {
+    const set = (key, value = (x) => x) => (x) => {
+      state[key] = value(x);
+      show();
+    };
+    return [
+      slider({
+        label: "price of a nat \u03bb", min: 0, max: STEPS, step: 1, value: FIRST,
+        text: (i) => String(price_at(i)), input: set("price", price_at),
+      }),
+      slider({
+        label: "the light is green", min: 0.5, max: 0.95, step: 0.05, value: state.green,
+        text: percent, input: set("green"),
+      }),
+      slider({
+        label: "at stake at red (green: 1)", ...STAKES, value: state.stake,
+        text: (value) => decimal(value, 1), input: set("stake"),
+      }),
+    ];
+  }
+
   function start(root) {
     const state = { green: 0.8, stake: 1, price: price_at(FIRST), base: BASE };
     const plots = [make_plot(0, "green light: chooses right"), make_plot(1, "red light: chooses right")];
@@ -78,24 +99,7 @@
         [...right, reward, own, information].map((x) => decimal(x, 3))));
       status.say(sentence(state, agents));
     };
-    const set = (key, value = (x) => x) => (x) => {
-      state[key] = value(x);
-      show();
-    };
-    const sliders = [
-      slider({
-        label: "price of a nat \u03bb", min: 0, max: STEPS, step: 1, value: FIRST,
-        text: (i) => String(price_at(i)), input: set("price", price_at),
-      }),
-      slider({
-        label: "the light is green", min: 0.5, max: 0.95, step: 0.05, value: state.green,
-        text: percent, input: set("green"),
-      }),
-      slider({
-        label: "at stake at red (green: 1)", ...STAKES, value: state.stake,
-        text: (value) => decimal(value, 1), input: set("stake"),
-      }),
-    ];
+    const sliders = controls(state, show);
     root.replaceChildren(
       element("div", { class: "side-by-side" }, ...plots.map((plot) => plot.root)), shown.root,
       element("div", { class: "controls" }, ...sliders.map((s) => s.root)), status.root,
