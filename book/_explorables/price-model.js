@@ -80,5 +80,5 @@ const Price = (() => {
     return { price, blurred, sharp };
   }
 
-  return { FAR, objective, stationary, best, branch, leap };
+  return { FAR, objective, stationary, best, branch, leap, zero };
 })();

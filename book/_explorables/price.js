@@ -5,10 +5,8 @@
 (() => {
   const { kl, normal_cdf } = Exact;
   const { announcer, decimal, element, figures, place, slider } = Page;
+  const { BOX, frame, line, point, sign, up, upright, x_of } = Frame;
 
-  const WIDTH = 340;
-  const HEIGHT = 230;
-  const BOX = { left: 46, right: 330, top: 24, bottom: 184 };
   const SIGMAS = [0.02, 14]; // the axes, in units of reward
   const PRICES = [0.005, 2];
   const STEPS = 120; // of the price, each about five per cent
@@ -17,10 +15,6 @@
   const BASES = { min: 1, max: 10, step: 0.5 };
 
   const price_at = (i) => Number((PRICES[0] * (PRICES[1] / PRICES[0]) ** (i / STEPS)).toPrecision(3));
-  const across = (share) => BOX.left + (BOX.right - BOX.left) * share;
-  const up = (share) => BOX.bottom - (BOX.bottom - BOX.top) * share;
-  const x_of = (value, [from, to]) => across(Math.log(value / from) / Math.log(to / from));
-  const point = (x, y) => `${x.toFixed(1)},${y.toFixed(1)}`;
 
   // Everything that is shown in words, as numbers.
   function numbers({ gap, price, base }) {
@@ -29,42 +23,8 @@
     return { sigma, value, nats: kl(sigma, base), right: normal_cdf(gap / sigma), leap };
   }
 
-  // A frame with names and ticks; what is drawn goes into the group `inside`, and `high` and `low`
-  // are the ends of the upright axis.
-  function frame({ title, name, ticks, range }) {
-    const words = (x, y, anchor, text) =>
-      element("svg:text", { x, y, "text-anchor": anchor }, text);
-    const inside = element("svg:g");
-    const high = words(BOX.left - 5, BOX.top + 10, "end", "");
-    const low = words(BOX.left - 5, BOX.bottom, "end", "");
-    const axis = `M${BOX.left},${BOX.top}V${BOX.bottom}H${BOX.right}`;
-    const marks = ticks.flatMap((value) => [
-      element("svg:path", { class: "axis", d: `M${x_of(value, range)},${BOX.bottom}v5` }),
-      words(x_of(value, range), BOX.bottom + 19, "middle", String(value)),
-    ]);
-    const root = element(
-      "svg:svg", { class: "narrow", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" },
-      element("svg:path", { class: "axis", d: axis }), ...marks, inside, high, low,
-      words(BOX.left, 13, "start", title), words(BOX.right, HEIGHT - 6, "end", name),
-    );
-    return { root, inside, high, low };
-  }
-
-  const line = (points, className) =>
-    element("svg:path", { class: className, d: points.length > 1 ? `M${points.join("L")}` : "" });
-  const upright = (x, className) =>
-    element("svg:path", { class: className, d: `M${x.toFixed(1)},${BOX.top}V${BOX.bottom}` });
-
-  // A maximum is a triangle, full if it is the best; a minimum is a circle.
-  function sign(x, y, { top, best }) {
-    const shape = top
-      ? element("svg:path", { d: `M${point(x, y - 7)}l7,12h-14Z` })
-      : element("svg:circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: 5 });
-    shape.setAttribute("class", best ? "place best" : "place");
-    return shape;
-  }
-
-  // F over sigma. The picture shows the upper part of the hill, 0.4 of the gap high.
+  // F over sigma. The picture shows the upper part of the hill, 0.4 of the gap high. A maximum is a
+  // triangle, full if it is the best; a minimum is a circle.
   function make_hill() {
     const plot = frame({
       title: "objective F [reward]", name: "\u03c3 [reward]", ticks: [0.03, 0.1, 0.3, 1, 3, 10],
@@ -83,7 +43,7 @@
         upright(x_of(at.base, SIGMAS), "mark"),
         line(points, "curve a"),
         ...places.map(({ sigma, value, top }) =>
-          sign(x_of(sigma, SIGMAS), y_of(value), { top, best: top && sigma === now.sigma })),
+          sign(x_of(sigma, SIGMAS), y_of(value), top ? "triangle" : "circle", top && sigma === now.sigma)),
       );
       plot.high.textContent = decimal(now.value + 0.04 * at.gap, 2);
       plot.low.textContent = decimal(now.value - 0.36 * at.gap, 2);
@@ -119,7 +79,7 @@
       plot.inside.replaceChildren(
         ...leap,
         line(parts.between, "arm b"), line(parts.blurred, "curve a"), line(parts.sharp, "curve a"),
-        sign(x_of(at.price, PRICES), up(now.sigma / at.base), { top: true, best: true }),
+        sign(x_of(at.price, PRICES), up(now.sigma / at.base), "triangle", true),
       );
       plot.high.textContent = decimal(at.base, 1);
       plot.low.textContent = "0";

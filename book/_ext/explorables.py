@@ -21,7 +21,9 @@ STYLES = ("explorables.css", "plots.css")
 CELLS = (*STYLES, "cells.css")
 FILES = {
     "memories": (*STYLES, "dra.js", "exact.js", "page.js", "drag.js", "memories.js"),
-    "price": (*STYLES, "dra.js", "exact.js", "page.js", "price-model.js", "price.js"),
+    "price": (
+        *STYLES, "dra.js", "exact.js", "page.js", "frame.js", "price-model.js", "price.js",
+    ),
     "maze": (
         *CELLS, "dra.js", "exact.js", "page.js", "chart.js", "cells.js", "grid.js", "learner.js",
         "maze.js",
@@ -29,6 +31,17 @@ FILES = {
     "frontier": (
         *CELLS, "frontier.css", "dra.js", "exact.js", "page.js", "cells.js", "drag.js",
         "frontier-data.js", "frontier-table.js", "frontier-curve.js", "frontier.js",
+    ),
+    "rules": (
+        *STYLES, "dra.js", "exact.js", "page.js", "frame.js", "price-model.js", "rules-model.js",
+        "rules.js",
+    ),
+    "scale": (
+        *STYLES, "dra.js", "exact.js", "page.js", "frame.js", "scale-model.js", "scale.js",
+    ),
+    "theories": (
+        *STYLES, "dra.js", "exact.js", "page.js", "frame.js", "price-model.js",
+        "theories-model.js", "theories.js",
     ),
 }  # fmt: skip
 ALTS = {
@@ -49,6 +62,22 @@ ALTS = {
         "Left: reward over nats, a curve that rises steeply and then levels out, with a dashed "
         "line of slope 0.1 that touches it. Right: the 56 memories kept at that price lie in the "
         "14 cells of one way through the maze, the dearest near the start."
+    ),
+    "rules": (
+        "Left: the reward against the share of 1.02 nats that goes to coffee is highest at 3 per "
+        "cent and falls as the share grows; by stakes lies beside the best, then come equal and by "
+        "frequency. Right: how often holiday and coffee are right, for the same ways to share."
+    ),
+    "scale": (
+        "Against the size of the rewards, from 0.01 to 100. With nothing scaled the right option "
+        "is chosen little more often than the wrong one up to a size of 0.9, then nearly always; "
+        "nats are kept only from there to about 20. With all scaled, 0.947 and 3.97 nats."
+    ),
+    "theories": (
+        "How often four agents choose right, against the price of a nat. At the green light, which "
+        "is common, all fall with the price except policy compression, which returns to 1. At the "
+        "red one it falls to 0 at a price of 0.72, maximum entropy declines slowly, and both kinds "
+        "of DRA leap down to 0.56: paid once at 0.02, paid at each visit at 0.1."
     ),
 }
 ELSEWHERE = "This figure is live in the web edition of this book, where scripts run."

@@ -20,6 +20,7 @@ import nbformat
 from sphinx.builders import Builder
 
 import plain_markdown
+import without_panel
 from plain_markdown import Block, Page, anchor, folded
 from plain_references import PAGE, References
 
@@ -153,7 +154,8 @@ def text(cell, references, solving):
         name = f"{cell['id']}-{len(made)}" if made else cell["id"]
         if blocks and blocks[0].name == "explorable":
             figure = blocks[0].argument
-            play = PLAY.format(SMALLER.get(figure, ""), WIDGETS[figure])
+            play = without_panel.CELLS.get(figure)
+            play = play or PLAY.format(SMALLER.get(figure, ""), WIDGETS[figure])
             made.append(code_cell(name, play))
             continue
         if blocks and blocks[0].name == "to run":

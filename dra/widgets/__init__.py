@@ -1,4 +1,4 @@
-"""Demos for live notebooks, with ipywidgets: the explorables of the book, computed by the package.
+"""Demos for live notebooks, with ipywidgets: four explorables of the book, computed by the package.
 
 Each is a panel of controls around a figure of :mod:`dra.plots` and the numbers that go with it:
 

@@ -61,3 +61,12 @@ def model_page(browser, address):
         opened = context.new_page()
         opened.goto(f"{address}index.html")
         yield opened
+
+
+@pytest.fixture(scope="module")
+def formula_page(browser, address):
+    """All explorables, standing still, to ask their models."""
+    with browser.new_context(reduced_motion="reduce") as context:
+        opened = context.new_page()
+        opened.goto(f"{address}explorables.html")
+        yield opened

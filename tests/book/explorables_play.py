@@ -2,7 +2,7 @@
 
 
 def set_slider(root, label, key):
-    slider = root.get_by_label(label)
+    slider = root.get_by_role("slider", name=label)
     slider.focus()
     slider.press(key)
     return float(slider.input_value())
@@ -18,3 +18,9 @@ def shown(root):
 def says(root, text):
     """Wait until a screen reader is told so."""
     root.get_by_role("status").filter(has_text=text).wait_for()
+
+
+def table(root):
+    """The numbers of the table of an explorable, by the names of its rows."""
+    rows = [row.locator("th, td").all_inner_texts() for row in root.locator("tbody tr").all()]
+    return {name.strip(): [float(x.replace("−", "-")) for x in texts] for name, *texts in rows}

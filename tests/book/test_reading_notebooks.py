@@ -87,7 +87,7 @@ def test_a_notebook_has_all_that_its_chapter_has(name):
         (r"\\tag\{\d+\.\d+\}", raw.count(":label: eq-")),
         (r"^### <a id=\"ex-", len(re.findall(r"^`{3,}\{exercise(-start)?\}", raw, re.MULTILINE))),
         (r"<summary>If you chose", choices),
-        (r"dra\.widgets\.", len(re.findall(r"^```\{explorable\}", raw, re.MULTILINE))),
+        (r"^# a figure to play with", len(re.findall(r"^```\{explorable\}", raw, re.MULTILINE))),
     ):
         there = "\n".join("".join(cell["source"]) for cell in after if cell not in own)
         assert len(re.findall(pattern, f"{text}\n{there}", re.MULTILINE)) == count, pattern
