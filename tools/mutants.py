@@ -1,0 +1,142 @@
+"""Count how many small errors the tests of the package find: a mutation test, for `make mutants`.
+
+    _build/mutants/bin/python tools/mutants.py PYTHON [--sample N] [--seed K] [GROUP ...]
+
+Cosmic Ray makes the mutants, one change each, in a copy of the project; PYTHON runs the tests
+there. Of each group of modules a random sample is tried. What it prints is a table of killed and
+survivors, and how each survivor differs; the session is kept beside the copy.
+"""
+
+import argparse
+import ast
+import itertools
+import os
+import random
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from cosmic_ray.commands import init
+from cosmic_ray.mutating import mutate_and_test, mutate_code
+from cosmic_ray.plugins import get_operator
+from cosmic_ray.testing import run_tests
+from cosmic_ray.work_db import use_db
+from cosmic_ray.work_item import TestOutcome
+
+ROOT = Path(__file__).resolve().parents[1]
+TREE = ROOT / "_build" / "mutants" / "tree"
+FOLDERS = ("dra", "tests/package", "tools")
+FILES = ("conftest.py", "pyproject.toml", "CONTRIBUTING.md")
+GROUPS = {  # what is changed; the tests that are run, those that find most first
+    "loops": ("loops.py", "loops gradient policy_available own_tasks train"),
+    "policy": ("policy.py _choices.py _winner.py", "policy_available policy policy_edges memory"),
+    "gradient": ("gradient.py _slots.py", "gradient memory public exact bad_arguments"),
+    "costs": ("costs.py _cost.py", "costs everywhere evidence bad_arguments"),
+    "exact": ("exact", "exact exact_states exact_available exact_dynamics exact_optimum "
+              "exact_frontier"),
+    "planning": ("planning", "planning planning_search planning_costs planning_allocation"),
+}  # fmt: skip
+ARITHMETIC = {"Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow"}
+
+
+def meaning(source):
+    """What a source says, without hints and the text of messages; None where it is no Python."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            node.values = []
+        for hint in {"annotation", "returns"} & set(node._fields):
+            setattr(node, hint, None)
+    return ast.dump(tree)
+
+
+def excluded(name):
+    """Whether an operator of Cosmic Ray is left out.
+
+    To remove a decorator changes the speed alone, mostly. `is` for `==` of small numbers changes
+    nothing, << for + is found by anything. The replacer of exceptions fails on dotted names.
+    """
+    mixed = len({kind in ARITHMETIC for kind in name.partition("Binary")[2].split("_")[1:]}) > 1
+    return mixed or "_Is" in name or name.endswith(("/RemoveDecorator", "/ExceptionReplacer"))
+
+
+def in_order(item):
+    """What items of a session are sorted by: their numbers there are random."""
+    (mutation,) = item.mutations
+    return str(mutation.module_path), mutation.operator_name, mutation.occurrence
+
+
+def says_something_else(mutation):
+    """Whether a mutant is another program than the original."""
+    source = mutation.module_path.read_text(encoding="utf-8")
+    operator = get_operator(mutation.operator_name)(**mutation.operator_args)
+    changed = meaning(mutate_code(source, operator, mutation.occurrence))
+    return changed not in (None, meaning(source))
+
+
+def sample(items, size, seed):
+    """The random sample of the items of a session that are tried."""
+    items = sorted((i for i in items if not excluded(i.mutations[0].operator_name)), key=in_order)
+    random.Random(seed).shuffle(items)
+    return list(itertools.islice((i for i in items if says_something_else(i.mutations[0])), size))
+
+
+def copy():
+    """Make the copy of the project, and go there."""
+    shutil.rmtree(TREE, ignore_errors=True)
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, TREE / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in FILES:
+        shutil.copy(ROOT / name, TREE)
+    os.chdir(TREE)
+
+
+def tried(group, python, size, seed):
+    """Try a sample of mutants of a group; return their results, [(mutation, result)]."""
+    names, tests = GROUPS[group]
+    found = (Path("dra", name) for name in names.split())
+    modules = [m for f in found for m in ([f] if f.suffix else sorted(f.glob("*.py")))]
+    files = " ".join(f"tests/package/test_{name}.py" for name in tests.split())
+    command = f"{python} -I tools/clean_env.py {python} -m pytest -q -x {files}"
+    began, results = time.time(), []
+    outcome, output = run_tests(command, None)
+    if outcome != TestOutcome.SURVIVED:
+        sys.exit(f"{group}: the tests fail without a mutant\n{output}")
+    limit = 60 + 2 * (time.time() - began)
+    with use_db(f"../{group}.sqlite") as database:
+        init(modules, database, {})
+        for item in sample(database.work_items, size, seed):
+            (mutation,) = item.mutations
+            for old in Path("dra").rglob(f"__pycache__/{mutation.module_path.stem}.*"):
+                old.unlink()  # neither bytecode nor machine code of another mutant
+            result = mutate_and_test(item.mutations, command, limit)
+            database.set_result(item.job_id, result)
+            results.append((mutation, result))
+            print(group, len(results), result.test_outcome.value, flush=True, file=sys.stderr)
+    return results
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("python", type=Path, help="with which the tests are run")
+    parser.add_argument("groups", nargs="*", help=f"of {', '.join(GROUPS)}; default: all")
+    parser.add_argument("--sample", type=int, default=40, help="mutants of each group")
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args()
+    python = given.python.absolute()
+    copy()
+    for group in given.groups or GROUPS:
+        results = tried(group, python, given.sample, given.seed)
+        left = [(m, r) for m, r in results if r.test_outcome == TestOutcome.SURVIVED]
+        print(f"{group}: {len(results) - len(left)} of {len(results)} killed", flush=True)
+        for mutation, result in left:
+            changes = [x for x in result.diff.splitlines() if x[:1] in "+-" and x[1:2] not in "+-"]
+            print(f"{mutation.module_path}:{mutation.start_pos[0]}", *changes, sep="\n    ")
+
+
+if __name__ == "__main__":
+    main()
