@@ -137,7 +137,7 @@ def test_a_weighted_cost_is_named_by_its_weights_and_travels():
         one.value.weights[0] = 3.0
 
 
-@pytest.mark.parametrize("weights", [-1, np.nan, "abc", None, [1.0, -2.0]])
+@pytest.mark.parametrize("weights", [-1, np.nan, "abc", None, [1.0, -2.0], [], np.ones((0, 2))])
 def test_what_is_no_weight_is_named(weights):
     with pytest.raises(ValueError, match="weights"):
         costs.weighted("kl", weights)
