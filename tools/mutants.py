@@ -31,10 +31,10 @@ FILES = ("conftest.py", "pyproject.toml", "CONTRIBUTING.md")
 GROUPS = {  # what is changed; the tests that are run, those that find most first
     "loops": ("loops.py", "loops gradient own_tasks"),
     "policy": ("policy.py _choices.py _winner.py", "policy_available policy policy_edges memory"),
-    "gradient": ("gradient.py _slots.py", "gradient memory"),
+    "gradient": ("gradient.py _slots.py", "memory gradient"),
     "costs": ("costs.py _cost.py", "costs everywhere"),
-    "exact": ("exact", "exact exact_states exact_available exact_dynamics exact_optimum "
-              "exact_frontier"),
+    "exact": ("exact", "exact_states exact exact_dynamics exact_available exact_frontier "
+              "exact_optimum"),
     "planning": ("planning", "planning planning_search planning_costs planning_allocation"),
 }  # fmt: skip
 ARITHMETIC = {"Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow"}
@@ -106,7 +106,7 @@ def tried(group, python, size, seed):
     outcome, output = run_tests(command, None)
     if outcome != TestOutcome.SURVIVED:
         sys.exit(f"{group}: the tests fail without a mutant\n{output}")
-    limit = 60 + 2 * (time.time() - began)
+    limit = 30 + 2 * (time.time() - began)
     with use_db(f"../{group}.sqlite") as database:
         init(modules, database, {})
         for item in sample(database.work_items, size, seed):
