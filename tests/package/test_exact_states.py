@@ -7,7 +7,7 @@ import weakref
 
 import numpy as np
 import pytest
-from oracles import choice_probabilities, corridor, random_mdp, random_memory
+from oracles import choice_probabilities, corridor, random_mdp, random_memory, shared_task
 
 import dra
 from dra import exact
@@ -173,3 +173,13 @@ def test_a_search_for_the_means_starts_from_the_values_of_the_choices_remembered
     q, sigma = memory.q[:-1], 0.2 * memory.sigma[:-1]  # so that the oracle is exact
     by_hand = np.sum(choice_probabilities(q, sigma, 2.0, nodes=60) * q, axis=1)
     np.testing.assert_allclose(tied.values(ties, sigma, q), by_hand, rtol=1e-5)
+
+
+@pytest.mark.parametrize("task", [random_mdp(5, n_states=5)[0], shared_task(2)])
+def test_where_no_newton_step_helps_learning_leads_to_the_same_means(task, monkeypatch):
+    memory = random_memory(task, 1)
+    truth = exact.tied_values(task, memory, beta=2.0, gamma_q=0.6)
+    monkeypatch.setattr(tied, "_newton", lambda sigma, point: None)
+    found = exact.tied_values(task, memory, beta=2.0, gamma_q=0.6)
+    assert np.abs(memory.q - truth.q).max() > 0.1  # there is a way to go
+    np.testing.assert_allclose(found.q, truth.q, atol=1e-6)
