@@ -190,3 +190,9 @@ def test_the_slope_of_kl_is_the_same_in_the_loops_as_in_numpy(sigma_base, compil
     one, two, twin = (dra.train(task, 8, cost=cost, **options) for cost in ("kl", mine, other))
     assert np.array_equal(one.memory.sigma, two.memory.sigma)
     assert not np.array_equal(one.memory.sigma, twin.memory.sigma)
+
+
+def test_a_total_too_large_leads_to_the_last_choice_and_not_beyond():
+    weight, rng = np.array([1.0, 1.0, 7.0]), np.random.default_rng(0)
+    assert {plain.pick(weight, 2, 1e9, rng) for _ in range(100)} == {1}
+    assert {plain.pick(weight, 2, 2.0, rng) for _ in range(100)} == {0, 1}
