@@ -2,9 +2,8 @@
 
     _build/mutants/bin/python tools/mutants.py PYTHON [GROUP ...] [--sample N] [--seed K]
 
-Cosmic Ray makes the mutants, one change each, in a copy of the project; PYTHON runs the tests
-there. Of each group of modules a random sample is tried. What it prints is a table of killed and
-survivors, and how each survivor differs; the session is kept beside the copy.
+Cosmic Ray makes them, one change each, in a copy of the project; PYTHON runs the tests there. Of
+each group of modules a random sample is tried. Prints how many were killed, and each survivor.
 """
 
 import argparse
@@ -41,13 +40,11 @@ GROUPS = {  # what is changed, and the tests that must notice, those that find m
             "exact_states exact exact_available exact_optimum",
         "exact/budget.py exact/prices.py": "exact_frontier exact_optimum",
         "exact/dynamics.py exact/flow.py": "exact_dynamics",
-        "exact/tied.py exact/values.py":
-            "exact_states exact_dynamics exact_frontier exact_optimum",
+        "exact/tied.py exact/values.py": "exact_states exact_dynamics exact_frontier exact_optimum",
     },
-    "planning": {
-        "planning/*.py": "planning planning_search planning_costs planning_allocation",
-    },
+    "planning": {"planning/*.py": "planning planning_search planning_costs planning_allocation"},
 }  # fmt: skip
+LIMIT = 600  # seconds; a mutant whose tests take longer counts as killed
 ARITHMETIC = {"Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow"}
 
 
@@ -75,12 +72,6 @@ def excluded(name):
     return mixed or "_Is" in name or name.endswith(("/RemoveDecorator", "/ExceptionReplacer"))
 
 
-def in_order(item):
-    """What items of a session are sorted by: their numbers there are random."""
-    (mutation,) = item.mutations
-    return str(mutation.module_path), mutation.operator_name, mutation.occurrence
-
-
 def says_something_else(mutation):
     """Whether a mutant is another program than the original."""
     source = mutation.module_path.read_text(encoding="utf-8")
@@ -91,9 +82,14 @@ def says_something_else(mutation):
 
 def sample(items, size, seed):
     """The random sample of the items of a session that are tried."""
-    items = sorted((i for i in items if not excluded(i.mutations[0].operator_name)), key=in_order)
-    random.Random(seed).shuffle(items)
-    return list(itertools.islice((i for i in items if says_something_else(i.mutations[0])), size))
+    found = {}
+    for item, m in ((item, item.mutations[0]) for item in items):
+        if not excluded(m.operator_name):
+            found[str(m.module_path), m.operator_name, m.occurrence] = item
+    order = sorted(found)  # the numbers of items in a session are random
+    random.Random(seed).shuffle(order)
+    others = (found[key] for key in order if says_something_else(found[key].mutations[0]))
+    return list(itertools.islice(others, size))
 
 
 def copy():
@@ -116,11 +112,11 @@ def commands(group, python):
     return found
 
 
-def tried(group, python, size, seed, limit):
-    """Try a sample of mutants of a group; return their results, [(mutation, result)]."""
-    tests, results = commands(group, python), []
+def tried(group, python, size, seed):
+    """Try a sample of mutants of a group; yield each with its result."""
+    tests = commands(group, python)
     for command in set(tests.values()):
-        outcome, output = run_tests(f"{command} --collect-only", limit)
+        outcome, output = run_tests(f"{command} --collect-only", LIMIT)
         if outcome != TestOutcome.SURVIVED:
             sys.exit(f"{group}: the tests do not start without a mutant\n{output}")
     with use_db(f"../{group}.sqlite") as database:
@@ -129,25 +125,22 @@ def tried(group, python, size, seed, limit):
             (mutation,) = item.mutations
             for old in Path("dra").rglob(f"__pycache__/{mutation.module_path.stem}.*"):
                 old.unlink()  # neither bytecode nor machine code of another mutant
-            result = mutate_and_test(item.mutations, tests[mutation.module_path], limit)
+            result = mutate_and_test(item.mutations, tests[mutation.module_path], LIMIT)
             database.set_result(item.job_id, result)
-            results.append((mutation, result))
-            print(group, len(results), result.test_outcome.value, flush=True, file=sys.stderr)
-    return results
+            print(group, result.test_outcome.value, flush=True, file=sys.stderr)
+            yield mutation, result
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("python", type=Path, help="with which the tests are run")
+    parser.add_argument("python", type=os.path.abspath, help="with which the tests are run")
     parser.add_argument("groups", nargs="*", help=f"of {', '.join(GROUPS)}; default: all")
     parser.add_argument("--sample", type=int, default=40, help="mutants of each group")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--limit", type=float, default=600, help="seconds for the tests of one")
     given = parser.parse_args()
-    python = given.python.absolute()
     copy()
     for group in given.groups or GROUPS:
-        results = tried(group, python, given.sample, given.seed, given.limit)
+        results = list(tried(group, given.python, given.sample, given.seed))
         left = [(m, r) for m, r in results if r.test_outcome == TestOutcome.SURVIVED]
         print(f"{group}: {len(results) - len(left)} of {len(results)} killed", flush=True)
         for mutation, result in left:

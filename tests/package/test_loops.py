@@ -196,3 +196,14 @@ def test_a_total_too_large_leads_to_the_last_choice_and_not_beyond():
     weight, rng = np.array([1.0, 1.0, 7.0]), np.random.default_rng(0)
     assert {plain.pick(weight, 2, 1e9, rng) for _ in range(100)} == {1}
     assert {plain.pick(weight, 2, 2.0, rng) for _ in range(100)} == {0, 1}
+
+
+def test_the_weights_of_a_recall_are_those_of_the_softmax():
+    """Gaps that are whole numbers too: to the best action exp is not asked."""
+    task = random_mdp(1, n_states=3, n_actions=4)[0]
+    q = np.array([3.0, 2.0, 3.0, -4.5])
+    table = dra.Memory(np.tile(q, (3, 1)), 1e-30, 5.0).table(task)
+    noise, weight, rng = np.empty(4), np.empty(4), np.random.default_rng(0)
+    total = plain.recall(table, 1, 1.0, noise, weight, rng)
+    np.testing.assert_allclose(weight, [1.0, math.exp(-1), 1.0, math.exp(-7.5)], rtol=1e-15)
+    assert total == weight.sum()
