@@ -63,11 +63,9 @@ def meaning(source):
 
 
 def excluded(name):
-    """Whether an operator of Cosmic Ray is left out.
-
-    To remove a decorator changes the speed alone, mostly. `is` for `==` of small numbers changes
-    nothing, << for + is found by anything. The replacer of exceptions fails on dotted names.
-    """
+    """Whether an operator of Cosmic Ray is left out."""
+    # << for + is found by anything; `is` for == and no decorator mostly change the speed alone;
+    # the replacer of exceptions fails on names with a dot
     mixed = len({kind in ARITHMETIC for kind in name.partition("Binary")[2].split("_")[1:]}) > 1
     return mixed or "_Is" in name or name.endswith(("/RemoveDecorator", "/ExceptionReplacer"))
 
