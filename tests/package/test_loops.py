@@ -207,3 +207,10 @@ def test_the_weights_of_a_recall_are_those_of_the_softmax():
     total = plain.recall(table, 1, 1.0, noise, weight, rng)
     np.testing.assert_allclose(weight, [1.0, math.exp(-1), 1.0, math.exp(-7.5)], rtol=1e-15)
     assert total == weight.sum()
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_every_move_is_counted(compiled):
+    """Episodes of this task have three moves: one is learned from, four are scored."""
+    run = dra.train(dra.tasks.huys(3), 7, rng=0, n_trajectories=4, compiled=compiled)
+    assert run.env_steps == run.history.env_steps[-1] == 7 * (1 + 4) * 3
