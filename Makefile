@@ -6,6 +6,7 @@ PYTHON := python3
 VENV := .venv
 LOWEST := _build/lowest
 NEWEST := _build/newest
+MUTANTS := _build/mutants
 ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
 else
@@ -40,9 +41,9 @@ QUIETLY := --quiet --disable-pip-version-check
 PARALLEL := -n $(TESTERS) --dist loadfile
 
 .NOTPARALLEL:
-.PHONY: help book slides pdf test-pdf notebooks lab branch dist test lint unit package lowest newest check \
-        chromium exercises course chapter chapters chapter-check seeds studies processor bench \
-        performance rename update format clean
+.PHONY: help book slides pdf test-pdf notebooks lab branch dist test lint unit package lowest \
+        newest mutants check chromium exercises course chapter chapters chapter-check seeds studies \
+        processor bench performance rename update format clean
 
 help: ## list the targets
 	@LC_ALL=C grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -167,6 +168,12 @@ newest: ## run them, a chapter and the book with the newest versions of everythi
 	$(NEWLY) $(NEWEST)/bin/python tools/execute_chapters.py --check-only $(CHAPTER)
 	@rm -f dra/__pycache__/*.nb[ic]
 	$(NEWLY) $(NEWEST)/bin/jupyter-book build -W -n --keep-going --quiet --path-output $(NEWEST)/book .
+
+mutants: $(STAMP) ## count how many small errors in the package its tests find (two hours)
+	rm -rf $(MUTANTS)
+	$(CLEAN) $(BIN)/python -m venv $(MUTANTS)
+	$(CLEAN) --install $(MUTANTS)/bin/python -m pip install $(QUIETLY) cosmic-ray==8.7.0
+	$(CLEAN) $(MUTANTS)/bin/python tools/mutants.py $(BIN)/python
 
 # machine code cached by Numba notices a change of its own file only, so checks start without it
 check: $(STAMP) ## run the unit tests, the chapters and the browser checks (needs a built book)

@@ -1,6 +1,7 @@
 """Costs of precision against quadrature, finite differences and identities."""
 
 import pickle
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from scipy.integrate import quad
 from scipy.stats import norm
 
 import dra
-from dra import costs
+from dra import costs, loops
 
 SIGMA = np.array([0.01, 0.3, 1.0, 3.0, 4.9, 5.0, 7.0, 60.0])
 
@@ -38,13 +39,26 @@ def test_only_kl_is_flat_at_the_base():
     assert costs.entropy.grad(5.0, 5.0) == costs.precision.grad(5.0, 5.0) == -0.2
 
 
+@pytest.mark.parametrize("base", [5.0, 3.7, 0.3])
+def test_the_slope_of_kl_is_that_of_the_inner_loops_to_the_bit(base):
+    sigma = np.geomspace(0.01, 100.0, 1000)
+    slope, none = np.empty(1000), np.zeros(1000)
+    climb = 0.1, 1.0, 0.01, 100.0, 1.0 / (base * base)
+    loops.ascend(sigma.copy(), np.ones(1000, bool), none, slope, climb)
+    np.testing.assert_array_equal(costs.kl.grad(sigma, base), slope)
+    assert np.any(sigma / base / base - 1 / sigma != slope)  # the bits can differ
+
+
 def test_a_million_memories_cost_a_million_times_one():
     memory = dra.Memory(np.zeros((250_000, 4)), sigma=0.01, sigma_base=5.0)
     one = np.log(500.0) + 0.5e-4 / 25 - 0.5
     assert memory.cost(0.1) == pytest.approx(1e5 * one, rel=1e-12)
 
 
-@pytest.mark.parametrize("cost", ["KL", None, 3, object(), costs.Cost, []])
+HALVES = [SimpleNamespace(value=abs), SimpleNamespace(grad=abs)]  # neither is a cost
+
+
+@pytest.mark.parametrize("cost", ["KL", None, 3, object(), costs.Cost, [], *HALVES])
 def test_what_is_not_a_cost_is_refused(cost):
     with pytest.raises(ValueError, match="cost is"):
         costs.named(cost)
@@ -117,9 +131,13 @@ def test_a_weighted_cost_is_named_by_its_weights_and_travels():
     assert again.name == one.name
     np.testing.assert_array_equal(again.value([1.0, 1.0], 5.0), one.value([1.0, 1.0], 5.0))
     assert pickle.loads(pickle.dumps(costs.kl)) == costs.kl
+    with pytest.raises(AttributeError):  # the name would no longer be true
+        one.value.weights = two.value.weights
+    with pytest.raises(ValueError, match="read-only"):
+        one.value.weights[0] = 3.0
 
 
-@pytest.mark.parametrize("weights", [-1, np.nan, "abc", None, [1.0, -2.0]])
+@pytest.mark.parametrize("weights", [-1, np.nan, "abc", None, [1.0, -2.0], [], np.ones((0, 2))])
 def test_what_is_no_weight_is_named(weights):
     with pytest.raises(ValueError, match="weights"):
         costs.weighted("kl", weights)

@@ -6,6 +6,7 @@ from oracles import action_values, random_mdp, random_memory, shared_task
 
 import dra
 from dra import exact
+from dra.exact import flow as flows
 
 PARAMETERS = {
     "beta": 2.0, "gamma_q": 0.8, "gamma": 0.9, "cost_weight": 0.05, "sigma_init": 1.0,
@@ -164,3 +165,16 @@ def test_the_maze_at_the_papers_parameters():
     held = [exact.objective(task, memory, **options) for memory in run.snapshots.values()]
     assert np.mean(held) == pytest.approx(objective, abs=0.1)
     assert exact.stability(task, found.memory) < 0
+
+
+def test_the_search_ends_where_no_step_is_short_enough(monkeypatch):
+    lengths = []
+
+    def shorter(flow, sigma, point, drift, length):
+        lengths.append(length)
+        return sigma, point, length / 30
+
+    monkeypatch.setattr(flows, "advance", shorter)
+    found = exact.fixed_point(random_mdp(1)[0], beta=2.0)
+    assert not found.converged and found.steps == len(lengths) == 5
+    assert lengths[-1] > 1e-6 > lengths[-1] / 30

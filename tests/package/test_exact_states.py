@@ -7,11 +7,11 @@ import weakref
 
 import numpy as np
 import pytest
-from oracles import corridor, random_mdp, random_memory
+from oracles import choice_probabilities, corridor, random_mdp, random_memory, shared_task
 
 import dra
 from dra import exact
-from dra.exact import ascent
+from dra.exact import ascent, tied
 from dra.exact import chain as chains
 
 OPTIONS = {"beta": 2.0, "gamma": 0.9, "cost_weight": 0.1}
@@ -164,3 +164,22 @@ def test_the_callers_error_state_does_not_matter():
         for call, truth in zip(calls, plain, strict=True):
             np.testing.assert_array_equal(call(), truth)
     np.testing.assert_array_equal([np.isfinite(x).all() for x in plain], True)
+
+
+def test_a_search_for_the_means_starts_from_the_values_of_the_choices_remembered():
+    task = random_mdp(3, n_states=5)[0]
+    memory = random_memory(task, 4)
+    ties = tied.ties(task, chains.states(task), memory, 2.0, 0.9)
+    q, sigma = memory.q[:-1], 0.2 * memory.sigma[:-1]  # so that the oracle is exact
+    by_hand = np.sum(choice_probabilities(q, sigma, 2.0, nodes=60) * q, axis=1)
+    np.testing.assert_allclose(tied.values(ties, sigma, q), by_hand, rtol=1e-5)
+
+
+@pytest.mark.parametrize("task", [random_mdp(5, n_states=5)[0], shared_task(2)])
+def test_where_no_newton_step_helps_learning_leads_to_the_same_means(task, monkeypatch):
+    memory = random_memory(task, 1)
+    truth = exact.tied_values(task, memory, beta=2.0, gamma_q=0.6)
+    monkeypatch.setattr(tied, "_newton", lambda sigma, point: None)
+    found = exact.tied_values(task, memory, beta=2.0, gamma_q=0.6)
+    assert np.abs(memory.q - truth.q).max() > 0.1  # there is a way to go
+    np.testing.assert_allclose(found.q, truth.q, atol=1e-6)

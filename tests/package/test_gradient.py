@@ -161,3 +161,15 @@ def test_bad_arguments_are_refused(options, message):
 def test_bad_scores_are_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         gradient.score(*arguments)
+
+
+@pytest.mark.parametrize("beta", [1.0, 4.0, 100.0])
+def test_what_may_be_drawn_must_be_a_number(beta):
+    """A draw is at most 40 standard deviations away, and beta times that a number."""
+    task, most = random_mdp(1)[0], np.finfo(float).max / beta
+    options = {"beta": beta, "rng": 0, "credit": "return", "n_trajectories": 1}
+    for q, sigma in [(0.0, most / 45), (most / 2, most / 90), (-most / 2, 1.0), (1e10, 1e10)]:
+        gradient.estimate(task, dra.Memory(np.full((4, 2), q), sigma, 5.0), **options)
+    for q, sigma in [(0.0, most / 35), (most / 2, most / 70), (-most / 2, most / 70)]:
+        with pytest.raises(ValueError, match="within floating point"):
+            gradient.estimate(task, dra.Memory(np.full((4, 2), q), sigma, 5.0), **options)

@@ -204,3 +204,27 @@ def test_helpers_of_the_loops_can_be_called_from_python():
 class _Zero:
     def random(self):
         return 0.0
+
+
+def test_a_total_too_large_leads_to_the_last_choice_and_not_beyond():
+    weight, rng = np.array([1.0, 1.0, 7.0]), np.random.default_rng(0)
+    assert {plain.pick(weight, 2, 1e9, rng) for _ in range(100)} == {1}
+    assert {plain.pick(weight, 2, 2.0, rng) for _ in range(100)} == {0, 1}
+
+
+def test_the_weights_of_a_recall_are_those_of_the_softmax():
+    """Gaps that are whole numbers too: to the best action exp is not asked."""
+    task = random_mdp(1, n_states=3, n_actions=4)[0]
+    q = np.array([3.0, 2.0, 3.0, -4.5])
+    table = dra.Memory(np.tile(q, (3, 1)), 1e-30, 5.0).table(task)
+    noise, weight, rng = np.empty(4), np.empty(4), np.random.default_rng(0)
+    total = plain.recall(table, 1, 1.0, noise, weight, rng)
+    np.testing.assert_allclose(weight, [1.0, math.exp(-1), 1.0, math.exp(-7.5)], rtol=1e-15)
+    assert total == weight.sum()
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_every_move_is_counted(compiled):
+    """Episodes of this task have three moves: one is learned from, four are scored."""
+    run = dra.train(dra.tasks.huys(3), 7, rng=0, n_trajectories=4, compiled=compiled)
+    assert run.env_steps == run.history.env_steps[-1] == 7 * (1 + 4) * 3

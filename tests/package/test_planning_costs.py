@@ -124,3 +124,17 @@ def test_a_cost_that_fails_somewhere_between_the_bounds_is_named():
         planning.allocate_flexible(huys(3), 3, sigma_bounds=(1.0, 1e300))
     with pytest.raises(ValueError, match="sigma_base 1e-300"):
         planning.allocate_flexible(huys(3), 3, sigma_base=1e-300)
+
+
+@pytest.mark.parametrize(("starts", "parts"), [(8, 1), (32, 3)])
+def test_planes_are_searched_as_many_at_once_as_fit(starts, parts, monkeypatch):
+    """A plane has 61^2 points of a state and start, and four million may be held."""
+    asked = []
+    monkeypatch.setattr(
+        climb, "_best_part", lambda problem, sigma, part: asked.append(part) or sigma[:, part]
+    )
+    sigma, states = np.random.default_rng(0).random((starts, 120, 2)), np.arange(10, 110)
+    found = climb._best_pairs(None, sigma, states)
+    np.testing.assert_array_equal(found, sigma[:, 10:110])
+    np.testing.assert_array_equal(np.concatenate(asked), states)
+    assert len(asked) == parts and max(map(len, asked)) * starts * 61**2 <= 2**22

@@ -99,7 +99,7 @@ def recipes(text):
 def unclean(text):
     """The commands that start something of the project, and not by the tool."""
     starts = re.compile(
-        r"\$\((?:BIN|BUILD|CONFORMS|PYTHON)\)|\$\((?:LOWEST|NEWEST)\)/bin/|\blatexmk -"
+        r"\$\((?:BIN|BUILD|CONFORMS|PYTHON)\)|\$\((?:LOWEST|NEWEST|MUTANTS)\)/bin/|\blatexmk -"
     )
     cleaned = re.compile(r"\$\((?:CLEAN|NEWLY)\)|tools/clean_env\.py")
     return [
