@@ -22,7 +22,7 @@ COUNTED = re.compile(
 MEASURED = {
     "a step, in ns": r"takes (\d+) ns",
     "times the floor": r"(\d+\.\d) times what its random numbers",
-    "times as fast as uncompiled": r"a (\d+)rd of the time",
+    "times as fast as uncompiled": r"a (\d+)(?:st|nd|rd|th) of the time",
     "all figures, in s": r"figures take (\d+) s on one core",
     "price, 768": r"from the 768 choices .*? a correlation of ([\d.]+),",
     "allocator, 768": r"finds the allocator in (\d+) of 100",
