@@ -1,6 +1,7 @@
 """What every chapter must have; each rule returns a list of problems in plain words."""
 
 import ast
+import itertools
 import re
 
 from answer_code import names_needed
@@ -240,6 +241,18 @@ def equation_problems(notebook):
     return found
 
 
+def assert_problems(notebook):
+    """An assert sets something measured against a bound, not one typed number against another."""
+    problems = []
+    for number, cell in code_cells(notebook):
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Compare):
+                typed = [isinstance(side, ast.Constant) for side in (node.left, *node.comparators)]
+                if any(a and b for a, b in itertools.pairwise(typed)):
+                    problems.append(f"cell {number}: two typed numbers in {ast.unparse(node)}")
+    return problems
+
+
 RULES = (
     execution_problems,
     size_problems,
@@ -249,4 +262,5 @@ RULES = (
     solution_problems,
     stub_problems,
     equation_problems,
+    assert_problems,
 )

@@ -158,6 +158,7 @@ DAMAGES = {
     "empty cell": (edit(3, "# checks eq-one: by hand", " "), "is empty"),
     "too short": (edit(0, "word " * 1000, ""), "words of prose"),
     "long cell": (edit(3, "hand", "hand" + "\nx = 1" * 30), "31 lines"),
+    "typed numbers": (edit(3, "hand", "hand\nassert 0 < 1 < x"), "two typed numbers in 0 < 1 < x"),
     "wide line": (edit(3, "hand", "hand" + " x" * 40), "a line of"),
     "no alt text": (no_metadata, "alt text of 0"),
     "no caption": (no_metadata, "without a caption"),
