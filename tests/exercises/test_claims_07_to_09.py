@@ -182,10 +182,10 @@ QUOTED = {
     8: (
         "mean return without learning: -200.0 (sd 0.0)",
         "R: mean return, first thousand trials: -199.99",
-        "bar of the script Q -203.6, 9.7 R -207.4, 10.1",
+        "bar of the script Q -206.1, 10.3 R -208.5, 10.9",
         "c = -30: variance 9e+02 times",
-        "-30: -193.2 ± 1.3 (n = 30) 31%",
-        "+30: -195.5 ± 0.8 (n = 30) 32%",
+        "-30: -191.7 ± 1.7 (n = 30) 31%",
+        "+30: -194.5 ± 1.3 (n = 30) 32%",
         "a hundred at c = 0: -167.3",
     ),
     9: (
