@@ -96,6 +96,7 @@ def test_the_mean_of_the_estimate(credit):
     assert np.max(np.abs(samples.mean(axis=0) - wrong)[live] / error[live]) > 5.5
 
 
+@pytest.mark.slow
 def test_tied_values_and_fixed_points_hold_the_values_of_their_policy():
     task, transition, reward, _ = restricted_mdp(6)
     memory = random_memory(task, 3)

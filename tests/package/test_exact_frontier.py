@@ -89,6 +89,7 @@ def violations(found):
 CORRIDOR = {"beta": 20.0, "gamma": 1.0, "sigma_base": 1.0, "progress": False}
 
 
+@pytest.mark.slow
 def test_every_frontier_keeps_the_laws(doors):
     assert violations(doors) == set()
     task = random_mdp(5, n_states=5, n_actions=3)[0]
@@ -100,6 +101,7 @@ def test_every_frontier_keeps_the_laws(doors):
     assert violations(found) == set()
 
 
+@pytest.mark.slow
 def test_an_optimiser_that_stays_where_it_is_breaks_the_laws():
     """Where the corridor's frontier is not concave, climbs from one side miss the jump."""
     weights = np.array([0.03, 0.05, 0.085, 0.2])

@@ -73,6 +73,7 @@ def test_the_discount_weighs_the_second_move(credit):
     np.testing.assert_allclose(half[0], first * whole[0])
 
 
+@pytest.mark.slow
 def test_three_actions_and_return_credit_with_any_q():
     task, memory, _ = problem(4, False, n_actions=3)
     _, transition, reward, start = random_mdp(4, n_states=4, n_actions=3)

@@ -94,6 +94,7 @@ def test_a_task_of_ones_own_is_compiled_and_gives_the_same_bits():
     np.testing.assert_array_equal(fast.history, slow.history)
 
 
+@pytest.mark.slow
 def test_an_edited_reward_counts_at_once():
     # an episode of n moves earns n rewards: with the same stream the returns are in proportion
     earned = {}

@@ -282,6 +282,7 @@ def pictures(run, found, rendered=True):
     return drawn
 
 
+@pytest.mark.slow
 def test_pictures_leave_everything_as_it_was(run, found):
     rc, errors, backend = dict(mpl.rcParams), np.geterr(), mpl.get_backend()
     mine = plt.figure()

@@ -16,6 +16,8 @@ import dra
 from dra import _parallel, _progress
 from dra._compile import COMPILED
 
+pytestmark = pytest.mark.slow
+
 # the table ---------------------------------------------------------------------------------------
 
 
@@ -167,7 +169,6 @@ print(json.dumps(table.reward.tolist()))
 """
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not COMPILED, reason="Numba is not installed")
 def test_processes_that_compile_at_once_do_not_disturb_each_other(tmp_path):
     env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}

@@ -27,7 +27,7 @@ from widget_checks import (
 import dra
 from dra import costs, exact, plots, policy, widgets
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("error")]
 ROOM = dra.tasks.gridworld(2, 3, start=(1, 0), goal=(0, 2), walls=[(1, 1)])
 OPTIONS = {"beta": 10.0, "gamma": 1.0, "sigma_base": 5.0, "starts": 2}
 
@@ -189,7 +189,6 @@ def test_one_memory_refuses_what_is_not_legal(change, message):
 # The frontier
 
 
-@pytest.mark.slow
 def test_the_frontier_shows_the_numbers_of_the_package(prices, found):
     for i, w in enumerate(found.cost_weights):
         prices.controls["index"].value = i
@@ -231,7 +230,6 @@ def test_the_frontier_counts_what_it_was_solved_with():
     assert agree(panel, {"memory [nats (entropy)]": nats, "cost λ × nats (entropy)": 0.01 * nats})
 
 
-@pytest.mark.slow
 def test_the_frontier_can_be_drawn_for_every_kind_of_task(found):
     for index in (0, len(found.memories) - 1):
         render(drawn(found, index, ROOM))

@@ -12,6 +12,7 @@ import dra
 from dra import _twin
 from dra._compile import COMPILED
 
+pytestmark = pytest.mark.slow
 TEXT = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
 SECTION = re.search(r"^## A new task, cost or credit\n(.*?)^## ", TEXT, re.MULTILINE | re.DOTALL)[1]
 FILES = re.findall(r'^```python\n("""(\w+)\.py: .*?)^```', SECTION, re.MULTILINE | re.DOTALL)
@@ -73,7 +74,6 @@ def test_the_examples_notice_a_mistake(example, name, edit, error):
         example(name, edit)
 
 
-@pytest.mark.slow
 def test_a_run_on_the_kettle_is_saved_and_goes_on(example, tmp_path):
     kettle, path = example("kettle"), tmp_path / "run.npz"
     whole = dra.train(kettle["make"](), 20, rng=1)
