@@ -63,14 +63,16 @@ def carrying(run):
 def undo(run):
     """Return a function that takes ``run`` back to where it is now.
 
-    For a trial in which something may fail half-way: the run can then go on from its last whole
-    one.
+    If a trial fails half-way, or Ctrl-C breaks it off, the run can go on from its last whole one.
     """
     memory, rngs = run.memory, (run.rng.bit_generator, run.evaluation_rng.bit_generator)
     before, states = (memory.q.copy(), memory.sigma.copy()), [rng.state for rng in rngs]
+    trial, env_steps, n_records = run.trial, run.env_steps, len(run.records)
 
     def back():
         memory.q[...], memory.sigma[...] = before
+        run.trial, run.env_steps = trial, env_steps
+        del run.records[n_records:]
         for rng, state in zip(rngs, states, strict=True):
             rng.state = state
 

@@ -38,9 +38,10 @@ class Table(NamedTuple):
 
 
 class Given(NamedTuple):
-    """What a trial is told, anew each time, and what it tells of its evaluation."""
+    """What the next trials are told, anew each time, and what they tell of an evaluation."""
 
-    beta: np.ndarray  # (1,) inverse temperature
+    trials: np.ndarray  # (1,) int64: how many to do
+    beta: np.ndarray  # (at least so many,) inverse temperature of each
     slope: np.ndarray  # (n_slots,) derivative of the cost in sigma
-    evaluate: np.ndarray  # (1,) bool: whether to fill ``returns``
+    evaluate: np.ndarray  # (1,) bool: whether to fill ``returns`` after the last of them
     returns: np.ndarray  # (evaluation_episodes,) returns of episodes that teach nothing

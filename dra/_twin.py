@@ -139,7 +139,9 @@ def _tried(task, own, place):
     twin = _compile.copied(loops, own, decorate)
     n, rng = task.known.size, np.random.default_rng(0)
     memory = _slots.table(task, np.zeros(n), np.ones(n), np.zeros(n, bool))
-    given = loops.Given(np.ones(1), np.zeros(n), np.zeros(1, bool), np.zeros(1))
+    given = loops.Given(
+        np.ones(1, np.int64), np.ones(1), np.zeros(n), np.zeros(1, bool), np.zeros(1)
+    )
     twin.trials(  # no trial is made: this only compiles
         task._world, memory, np.zeros(n), given, (1.0, 0.0), (0, 1.0, 1), (0.0, 0.0, 1.0, 1.0, 0.0),
         1, rng, rng,

@@ -6,6 +6,7 @@ reward from sampled trajectories, and takes one step up the gradient of the obje
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from os import PathLike
 from sys import float_info
@@ -31,6 +32,10 @@ from dra.tasks import Task, advice
 __all__ = ["Interrupted", "resume", "train"]
 
 Path = str | PathLike[str]
+
+TOGETHER, MOVES = 64, 10_000
+"""How many trials compiled code does at once: at most so many, and so that Ctrl-C need not wait for
+more than about so many moves."""
 
 
 def train(
@@ -173,10 +178,11 @@ def _advance(run, checkpoint, progress, callback, checkpoint_every, compiled):
         _archive.pack(run)  # refuses what could not be saved later
     bar = _progress.bar(run.trials, "trial", progress, initial=run.trial)
     with _interrupt.deferred() as interrupted, bar, _interrupt.carrying(run):
-        for _ in _trials(run, compiled):
+        every = checkpoint_every if callback is None else 1
+        for done in _trials(run, compiled, every):
             if callback is not None:
                 callback(run)
-            bar.update()
+            bar.update(done)
             if checkpoint is not None and (run.trial % checkpoint_every == 0 or run.finished):
                 run.save(checkpoint)
             if interrupted:
@@ -186,44 +192,72 @@ def _advance(run, checkpoint, progress, callback, checkpoint_every, compiled):
     return run
 
 
-def _trials(run, compiled):
-    """Algorithm 1. Yields after every trial, when ``run`` is complete and consistent."""
-    p = run.parameters
-    slope_of, sigma, sigma_base = costs.trusted(p.cost).grad, run.memory.sigma, p.sigma_base
-    in_loops = _kl(p) > 0
+def _trials(run, compiled, every=1):
+    """Algorithm 1. Yields, when ``run`` is complete and consistent, how many trials were done.
+
+    Many short trials are done at once in compiled code, but none beyond a multiple of ``every``.
+    """
+    p, sigma, work, most = run.parameters, run.memory.sigma, None, 1
+    slope_of, in_loops, together = costs.trusted(p.cost).grad, _kl(p) > 0, TOGETHER
     given = loops.Given(
-        np.empty(1), np.empty(sigma.size), np.empty(1, bool), np.empty(p.evaluation_episodes)
-    )
-    work = None
-    for trial in range(run.trial, run.trials):
-        if work is None or trial in run.changes:
-            work, gradient, fragile = _work(run, trial, given, compiled)
-        undo = _interrupt.undo(run) if fragile else None
+        np.ones(1, np.int64), np.empty(TOGETHER), np.empty(sigma.size), np.empty(1, bool),
+        np.empty(p.evaluation_episodes),
+    )  # fmt: skip
+    while not run.finished:
+        if work is None or run.trial in run.changes:
+            work, gradient, fragile = _work(run, given, compiled)
+        undo = _interrupt.undo(run)
         try:
-            given.beta[0] = p.beta_at(trial)
+            _tell(run, given, 1 if fragile or not in_loops else min(most, together), every)
             if not in_loops:
-                given.slope[:] = slope_of(sigma, sigma_base).reshape(-1)
-            given.evaluate[0] = trial % p.record_every == 0
-            steps, moved = next(work)
+                given.slope[:] = slope_of(sigma, p.sigma_base).reshape(-1)
+            steps, done, moved = next(work)
             if not moved:
-                raise _no_number(run, trial, gradient, given.slope)
-        except BaseException:
-            if undo is not None:
-                undo()
-            raise
-        run.env_steps += steps
-        run.trial = trial + 1
-        if given.evaluate[0]:
-            reward, cost = float(given.returns.mean()), float(run.cost)
-            run.records.append((trial, reward, cost, reward - cost, int(run.env_steps)))
-        if trial in p.snapshots:
-            run.snapshots[trial] = run.memory.copy()
-        yield
+                raise _no_number(run, run.trial + done - 1, gradient, given.slope)
+            _note(run, given, steps, done)
+        except BaseException as error:
+            undo()
+            if given.trials[0] == 1 or not isinstance(error, FloatingPointError):
+                raise
+            together = 1  # again, one by one, up to the one that fails
+            continue
+        most = max(1, MOVES * done // steps)
+        yield done
 
 
-def _work(run, trial, given, compiled):
-    """Return the trials to come, the gradient that each fills, and whether one may fail."""
-    p, task = run.parameters, run.task_at(trial)
+def _tell(run, given, most, every):
+    """Tell the loops which trials come next, ``most`` at most: up to where something is looked at.
+
+    That is a record, a snapshot, a change of the task, or a multiple of ``every``.
+    """
+    p, first = run.parameters, run.trial
+    snapshot = bisect_left(p.snapshots, first)
+    end = min(
+        first + most, run.trials, first + every - first % every,
+        first + -first % p.record_every + 1,
+        *(trial + 1 for trial in p.snapshots[snapshot : snapshot + 1]),
+        *(trial for trial in run.changes if trial > first),
+    )  # fmt: skip
+    given.trials[0] = end - first
+    given.beta[: end - first] = p.beta if isinstance(p.beta, float) else p.beta[first:end]
+    given.evaluate[0] = (end - 1) % p.record_every == 0
+
+
+def _note(run, given, steps, done):
+    """Count what was done, and keep what is asked for."""
+    run.env_steps += steps
+    run.trial += done
+    last = run.trial - 1
+    if given.evaluate[0]:
+        reward, cost = float(given.returns.mean()), float(run.cost)
+        run.records.append((last, reward, cost, reward - cost, int(run.env_steps)))
+    if last in run.parameters.snapshots:
+        run.snapshots[last] = run.memory.copy()
+
+
+def _work(run, given, compiled):
+    """Return the trials to come, the gradient that each fills, and whether code not ours runs."""
+    p, task = run.parameters, run.task_at(run.trial)
     code, gradient = _twin.loops_for(task, p.credit.psi, compiled), np.zeros(run.memory.sigma.size)
     learn = p.gamma_q, p.learning_rate_q
     estimate = p.credit.code, p.gamma, p.n_trajectories

@@ -1,7 +1,6 @@
 """The inner loops of DRA: choose, learn, roll out, and accumulate the gradient.
 
 Plain loops over plain arrays, as chapter 5 derives them; :mod:`dra._compile` makes them fast.
-
 :func:`begin`, :func:`observe`, :func:`move` and :func:`cut_off` are those of a tabular task. A task
 that brings its own gets a copy of this module with them in place (:mod:`dra._twin`); likewise a
 credit of one's own (:func:`credit_of`), and where some actions do not exist, which ones do
@@ -241,9 +240,7 @@ def mean_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, r
 def ascend(sigma, fixed, gradient, slope, climb):
     """Move sigma a clipped step up, unless a step is no number; return whether so (eq-ascent)."""
     learning_rate, cost_weight, low, high, kl = climb
-    if (
-        kl > 0.0
-    ):  # 1 / sigma_base^2: the cost is KL (eq-kl-grad), ten times faster here than outside
+    if kl > 0.0:  # 1 / sigma_base^2: the cost is KL (eq-kl-grad), faster here than outside
         for m in range(sigma.size):
             slope[m] = sigma[m] * kl - 1.0 / sigma[m]
     bad = False  # a loop without an exit takes several memories at once
@@ -271,21 +268,24 @@ def evaluate(world, memory, beta, credit, gamma, step_limit, returns, rng):
 
 @compiled
 def trials(world, memory, gradient, given, learn, estimate, climb, step_limit, rng, other_rng):
-    """Do one trial after another: learn, estimate the gradient, ascend, evaluate if told to.
+    """Do trials, as many at a time as told: learn, estimate the gradient, ascend; then evaluate.
 
-    Each yields (number of steps, whether sigma could move); evaluation draws from ``other_rng``. To
+    Yields (steps, trials done, whether sigma could move); evaluation draws from ``other_rng``. To
     hand over the random streams takes as long as a short episode: hence a generator.
     """
     gamma_q, learning_rate = learn
     credit, gamma, n = estimate
     while True:
-        beta = given.beta[0]
-        steps = learn_episode(world, memory, beta, gamma_q, learning_rate, step_limit, rng)
-        steps += mean_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, rng)
-        moved = ascend(memory.sigma, memory.fixed, gradient, given.slope, climb)
+        steps, done, moved, beta = 0, 0, True, given.beta[0]
+        while moved and done < given.trials[0]:
+            beta = given.beta[done]
+            steps += learn_episode(world, memory, beta, gamma_q, learning_rate, step_limit, rng)
+            steps += mean_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, rng)
+            moved = ascend(memory.sigma, memory.fixed, gradient, given.slope, climb)
+            done += 1
         if given.evaluate[0]:
             evaluate(world, memory, beta, credit, gamma, step_limit, given.returns, other_rng)
-        yield steps, moved
+        yield steps, done, moved
 
 
 @compiled

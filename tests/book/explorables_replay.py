@@ -75,7 +75,11 @@ def recorded(stages, seed, parameters=PARAMETERS):
             gradient = np.zeros(memory.q.size)
             table = memory.table(task)
             given = loops.Given(
-                np.array([p.beta]), np.zeros(gradient.size), np.array([False]), np.empty(0)
+                np.array([1]),
+                np.array([p.beta]),
+                np.zeros(gradient.size),
+                np.array([False]),
+                np.empty(0),
             )
             learn, estimate = (
                 (p.gamma_q, p.learning_rate_q), (p.credit.code, p.gamma, p.n_trajectories)

@@ -122,17 +122,17 @@ def _trials(run, n, kind):
 
         def whole():
             before = copy.env_steps
-            for _ in range(n):
+            for _ in range(n // allocator.TOGETHER):
                 next(going)
             return copy.env_steps - before
 
         return whole
     given = loops.Given(
-        np.full(1, copy.parameters.beta_at(0)), np.zeros(copy.memory.sigma.size),
-        np.zeros(1, bool), np.empty(1),
+        np.full(1, allocator.TOGETHER), np.full(allocator.TOGETHER, copy.parameters.beta_at(0)),
+        np.zeros(copy.memory.sigma.size), np.zeros(1, bool), np.empty(1),
     )  # fmt: skip
-    work, _, _ = kind(copy, 0, given, True)
-    return lambda: sum(next(work)[0] for _ in range(n))
+    work, _, _ = kind(copy, given, True)
+    return lambda: sum(next(work)[0] for _ in range(n // allocator.TOGETHER))
 
 
 def price_of_checks(turns, scale):
