@@ -27,7 +27,9 @@ class World(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A memory as flat arrays, one entry per slot, and the map from (row, choice) to slot."""
+    """A memory as flat arrays, one entry per slot, the map from (row, choice) to slot, and the last
+    recall.
+    """
 
     q: np.ndarray  # (n_slots,) means, changed in place by learning
     sigma: np.ndarray  # (n_slots,) standard deviations
@@ -35,6 +37,8 @@ class Table(NamedTuple):
     slot: np.ndarray  # (n_states, n_actions) uint64
     action: np.ndarray  # (n_states, n_actions) int64
     n_choices: np.ndarray  # (n_states,) int64: how many choices there are
+    noise: np.ndarray  # (n_actions,) the standard normal draws zeta of the last recall
+    weight: np.ndarray  # (n_actions,) its softmax weights, not normalised
 
 
 class Given(NamedTuple):

@@ -55,7 +55,8 @@ def initial(
 
 def table(task: Task, q: np.ndarray, sigma: np.ndarray, fixed: np.ndarray) -> loops.Table:
     """Return a memory, flat arrays (n_slots,), as the inner loops read and write it."""
-    return loops.Table(q, sigma, fixed, *_memo.kept(task, "choices", lambda: _choices(task)))
+    choices = _memo.kept(task, "choices", lambda: _choices(task))
+    return loops.Table(q, sigma, fixed, *choices, *np.zeros((2, task.n_actions)))
 
 
 def _choices(task):

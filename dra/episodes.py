@@ -68,7 +68,6 @@ def rollout(task: Task, memory: Memory, *, beta: float, rng: Any) -> Episode:
     beta, table, rng = _checked(task, memory, beta, rng)
     code = _twin.loops_for(task, compiled=False)
     moves, starts = task._world
-    noise, weight = np.empty(task.n_actions), np.empty(task.n_actions)
     state, terminated = code.begin(starts, rng), False
     states: list[int] = [int(code.observe(moves, state))]
     actions: list[int] = []
@@ -77,8 +76,8 @@ def rollout(task: Task, memory: Memory, *, beta: float, rng: Any) -> Episode:
     over = False
     while not over and len(actions) < task.step_limit:
         row = states[-1]
-        total = code.recall(table, row, beta, noise, weight, rng)
-        action = table.action[row, code.pick(weight, table.n_choices[row], total, rng)]
+        total = code.recall(table, row, beta, rng)
+        action = table.action[row, code.pick(table.weight, table.n_choices[row], total, rng)]
         state, reward, terminated = code.move(moves, state, action, rng)
         over = terminated or code.cut_off(moves, state)
         states.append(int(code.observe(moves, state)))
@@ -86,7 +85,7 @@ def rollout(task: Task, memory: Memory, *, beta: float, rng: Any) -> Episode:
         rewards.append(float(reward))
         drawn.append(np.full(task.n_actions, np.nan))
         existing = table.action[row, : table.n_choices[row]]
-        drawn[-1][existing] = noise[: table.n_choices[row]]
+        drawn[-1][existing] = table.noise[: table.n_choices[row]]
     zeta = np.array(drawn).reshape(-1, task.n_actions)
     return Episode(np.array(states), np.array(actions), np.array(rewards), zeta, bool(terminated))
 

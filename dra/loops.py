@@ -9,9 +9,7 @@ credit of one's own (:func:`credit_of`), and where some actions do not exist, wh
 ``memory``  a :class:`Table`, the arrays of a memory, one entry per memory *slot*;
 ``row``     the row of the memory that a state reads;
 ``k``       a choice, numbered among those that exist in the state: it reads entry ``slot[row, k]``
-            and is action ``action[row, k]`` of the task;
-``noise``   (n_actions,) scratch: the standard normal draws zeta of the last recall;
-``weight``  (n_actions,) scratch: the softmax weights of the last recall, not normalised.
+            and is action ``action[row, k]`` of the task.
 
 Random numbers are drawn in this order and no other: a recall draws one standard normal per choice,
 in order of the actions; a choice then draws one uniform; a stochastic transition and a random start
@@ -87,11 +85,12 @@ def action_of(memory, row, k):
 
 
 @inlined
-def recall(memory, row, beta, noise, weight, rng):
-    """Draw the action-values of a row; fill ``noise`` and ``weight``, return the weights' sum.
+def recall(memory, row, beta, rng):
+    """Draw the action-values of a row: fill the memory's noise and weight, return the weights' sum.
 
     ``weight / total`` is softmax(beta (q + sigma zeta)), the policy given this draw (eq-soft).
     """
+    noise, weight = memory.noise, memory.weight
     best = -math.inf
     for k in range(choices(memory, row)):
         m = memory.slot[row, k]
@@ -129,24 +128,23 @@ def learn_episode(world, memory, beta, gamma_q, learning_rate, step_limit, rng):
     episode cut off, by the limit or by the task, is not treated as terminated.
     """
     moves, starts = world
-    q, _, fixed, slot, _, _ = memory
-    noise, weight = np.empty(slot.shape[1]), np.empty(slot.shape[1])
+    q, slot, weight = memory.q, memory.slot, memory.weight
     state = begin(starts, rng)
     row = observe(moves, state)
     for t in range(step_limit):
-        total = recall(memory, row, beta, noise, weight, rng)
+        total = recall(memory, row, beta, rng)
         k = pick(weight, choices(memory, row), total, rng)
         m = slot[row, k]
         state, reward, terminated = move(moves, state, action_of(memory, row, k), rng)
         row = observe(moves, state)
         target = reward
         if not terminated:
-            total = recall(memory, row, beta, noise, weight, rng)
+            total = recall(memory, row, beta, rng)
             value = 0.0
             for j in range(choices(memory, row)):
                 value += weight[j] / total * q[slot[row, j]]
             target += gamma_q * value
-        if not fixed[m]:
+        if not memory.fixed[m]:
             q[m] += learning_rate * (target - q[m])
         if terminated or cut_off(moves, state):
             return t + 1
@@ -170,7 +168,7 @@ def credit_of(memory, row, k, credit, reward, next_row, terminated):
     return psi
 
 
-@called
+@inlined
 def add_scores(world, memory, beta, credit, gamma, step_limit, into, visited, rng):
     """Roll out one trajectory and add the sum over t of gamma^t psi_t score_t to ``into``.
 
@@ -179,14 +177,13 @@ def add_scores(world, memory, beta, credit, gamma, step_limit, into, visited, rn
     Where ``into`` is empty, nothing is added or noted.
     """
     moves, starts = world
-    slot = memory.slot
-    noise, weight = np.empty(slot.shape[1]), np.empty(slot.shape[1])
+    slot, noise, weight = memory.slot, memory.noise, memory.weight
     discounted_return, discount = 0.0, 1.0
     state = begin(starts, rng)
     row = observe(moves, state)
     for t in range(step_limit):
         here = row
-        total = recall(memory, here, beta, noise, weight, rng)
+        total = recall(memory, here, beta, rng)
         chosen = pick(weight, choices(memory, here), total, rng)
         state, reward, terminated = move(moves, state, action_of(memory, here, chosen), rng)
         row = observe(moves, state)

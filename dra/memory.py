@@ -110,7 +110,7 @@ class Memory:
         Returns
         -------
         dra.loops.Table
-            Views of the memory's arrays, no copies.
+            Views of the memory's arrays, no copies, and room for one recall.
         """
         _slots.check_fit(task, self)
         return _slots.table(

@@ -128,10 +128,9 @@ def test_the_policy_module_takes_the_choices_of_the_loops():
     memory = dra.Memory.initial(task, q=np.arange(12.0).reshape(4, 3) / 5, sigma=1.5, sigma_base=5)
     table = memory.table(task)
     ours, theirs = np.random.default_rng(3), np.random.default_rng(3)
-    noise, weight = np.empty(3), np.empty(3)
     for _ in range(200):
-        total = plain.recall(table, 1, 2.0, noise, weight, ours)
-        a = plain.pick(weight, 3, total, ours)
+        total = plain.recall(table, 1, 2.0, ours)
+        a = plain.pick(table.weight, 3, total, ours)
         assert a == dra.policy.sample_action(memory.q[1], memory.sigma[1], 2.0, theirs)
 
 
@@ -196,8 +195,7 @@ def test_helpers_of_the_loops_can_be_called_from_python():
     # a compiled helper without a way in from Python would take the interpreter down
     task = dra.tasks.gridworld()
     table = dra.Memory.initial(task, sigma=1.0, sigma_base=5.0).table(task)
-    noise, weight = np.empty(4), np.empty(4)
-    total = loops.recall(table, 0, 1.0, noise, weight, np.random.default_rng(0))
+    total, weight = loops.recall(table, 0, 1.0, np.random.default_rng(0)), table.weight
     assert total == pytest.approx(weight.sum()) and loops.pick(weight, 4, total, _Zero()) == 0
 
 
@@ -217,8 +215,7 @@ def test_the_weights_of_a_recall_are_those_of_the_softmax():
     task = random_mdp(1, n_states=3, n_actions=4)[0]
     q = np.array([3.0, 2.0, 3.0, -4.5])
     table = dra.Memory(np.tile(q, (3, 1)), 1e-30, 5.0).table(task)
-    noise, weight, rng = np.empty(4), np.empty(4), np.random.default_rng(0)
-    total = plain.recall(table, 1, 1.0, noise, weight, rng)
+    total, weight = plain.recall(table, 1, 1.0, np.random.default_rng(0)), table.weight
     np.testing.assert_allclose(weight, [1.0, math.exp(-1), 1.0, math.exp(-7.5)], rtol=1e-15)
     assert total == weight.sum()
 
