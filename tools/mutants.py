@@ -26,22 +26,24 @@ TREE = ROOT / "_build" / "mutants" / "tree"
 FOLDERS = ("dra", "tests/package", "tools")
 FILES = ("conftest.py", "pyproject.toml", "CONTRIBUTING.md")
 GROUPS = {  # what is changed, and the tests that must notice, those that find most first
-    "loops": {"loops.py": "loops gradient own_tasks own_credits missing_actions"},
+    "loops": {"loops.py": "loops train_together gradient own_tasks own_credits missing_actions"},
     "policy": {
-        "policy.py": "policy_available policy policy_edges memory",
+        "policy.py": "interface policy_available policy policy_edges memory",
         "_choices.py _winner.py": "policy_available policy policy_edges",
     },
-    "gradient": {"gradient.py _slots.py": "memory gradient"},
-    "costs": {"costs.py _cost.py": "costs everywhere"},
+    "gradient": {"gradient.py _slots.py": "interface memory gradient missing_actions"},
+    "costs": {"costs.py _cost.py": "interface costs everywhere"},
     "exact": {
-        "exact/chain.py exact/evaluation.py": "exact_states exact",
+        "exact/chain.py exact/evaluation.py": "interface exact_states exact exact_available",
         "exact/objectives.py exact/ascent.py exact/optimum.py":
-            "exact_states exact exact_available exact_optimum",
-        "exact/budget.py exact/prices.py": "exact_frontier exact_optimum",
-        "exact/dynamics.py exact/flow.py": "exact_dynamics",
+            "interface exact_states exact exact_available exact_optimum",
+        "exact/budget.py exact/prices.py": "interface exact_frontier exact_optimum",
+        "exact/dynamics.py exact/flow.py": "interface exact_dynamics",
         "exact/tied.py exact/values.py": "exact_states exact_dynamics exact_frontier exact_optimum",
     },
-    "planning": {"planning/*.py": "planning planning_search planning_costs planning_allocation"},
+    "planning": {
+        "planning/*.py": "interface planning planning_search planning_costs planning_allocation",
+    },
 }  # fmt: skip
 LIMIT = 600  # seconds; a mutant whose tests take longer counts as killed
 ARITHMETIC = {"Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow"}

@@ -120,7 +120,7 @@ def tabular(
     ----------
     transition : (n_states, n_actions, n_states) array
         ``transition[s, a, s']`` is the probability of moving from s to s' under a. Rows of actions
-        that do not exist are not read.
+        that do not exist may hold anything that is finite and not negative: it is not used.
     reward : (n_states, n_actions) or (n_states, n_actions, n_states) array
         Mean reward of a move.
     terminal : sequence of int, or (n_states,) bool array

@@ -7,6 +7,7 @@ from oracles import action_values, random_mdp, random_memory, shared_task
 import dra
 from dra import exact
 from dra.exact import flow as flows
+from dra.exact import tied
 
 PARAMETERS = {
     "beta": 2.0, "gamma_q": 0.8, "gamma": 0.9, "cost_weight": 0.05, "sigma_init": 1.0,
@@ -178,3 +179,25 @@ def test_the_search_ends_where_no_step_is_short_enough(monkeypatch):
     found = exact.fixed_point(random_mdp(1)[0], beta=2.0)
     assert not found.converged and found.steps == len(lengths) == 5
     assert lengths[-1] > 1e-6 > lengths[-1] / 30
+
+
+@pytest.mark.parametrize("credit", ["return", "q", "advantage"])
+@pytest.mark.parametrize("task", [random_mdp(3, n_states=5)[0], shared_task(3)])
+def test_the_jacobian_is_the_derivative_of_the_drift(task, credit):
+    """Compared with differences of the drift, where memories are not yet the best."""
+    p, credit = flows.resolved(task, {**PARAMETERS, "credit": credit})
+    memory = dra.Memory.initial(task, sigma=1.0, sigma_base=5.0)
+    flow, sigma, point = flows.start_of(task, memory, p, credit)
+    found, step = flows.jacobian(flow, sigma, point), 1e-4
+    truth = np.zeros_like(found)
+    for m in np.flatnonzero(~flow.ties.known):
+        move = np.where(np.arange(sigma.size) == m, step, 0.0)
+        more, less = (
+            flow.drift(s, tied.settled(flow.ties, s[flow.ties.slot], point.x))
+            for s in (sigma + move, sigma - move)
+        )
+        truth[:, m] = (more - less) / (2 * step)
+    scale = np.abs(truth).max()
+    free = ~flow.ties.known
+    np.testing.assert_allclose(found[:, free], truth[:, free], atol=1e-5 * scale)
+    assert np.abs(found - 1.01 * truth)[:, free].max() > 1e-3 * scale

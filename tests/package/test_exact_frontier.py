@@ -261,3 +261,12 @@ def test_the_fair_price_of_what_costs_nothing():
     point = SimpleNamespace(sigma=np.array([1.0, 2.0]), gradient=np.array([-3.0, -3.0]))
     assert budget._fair_price(problem(np.array([1.0, 0.5])), point) == pytest.approx(3.0)
     assert budget._fair_price(problem(np.zeros(2)), point) == 0.0  # not 0 / 0
+
+
+def test_climbs_that_have_met_are_followed_once():
+    """Every sigma within a tenth: met. One memory further away, above or below: not."""
+    sigmas = [[1.0, 2.0, 3.0], [1.05, 2.0, 2.9], [1.0, 2.0, 3.5], [0.8, 2.0, 3.0]]
+    climbs = [SimpleNamespace(sigma=np.array(sigma)) for sigma in sigmas]
+    number = {id(climb): i for i, climb in enumerate(climbs)}
+    assert [number[id(c)] for c in prices._distinct(climbs)] == [0, 2, 3]
+    assert [number[id(c)] for c in prices._distinct(climbs[::-1])] == [3, 2, 1]

@@ -157,6 +157,8 @@ def test_bad_arguments_are_refused(options, message):
         (([1.0, -1.0], 0, [0.0, 0.0, 0.0], [1.0, 1.0], 1.0), "q has shape"),
         (([1.0, -1.0], 0, [0.0, 0.0], [1.0, -1.0], 1.0), "sigma"),
         (([[1.0, -1.0]], 0, [[0.0, 0.0]], [[1.0, 1.0]], 1.0), "noise has shape"),
+        ((1.0, 0, 0.0, 1.0, 1.0), "noise has shape"),
+        (([], 0, [], [], 1.0), "noise has shape"),
     ],
 )
 def test_bad_scores_are_refused(arguments, message):
