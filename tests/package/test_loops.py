@@ -1,6 +1,7 @@
 """The inner loops: hand-written, uncompiled and compiled agree bit for bit."""
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -148,6 +149,17 @@ def test_starts_and_successors_follow_their_probabilities():
     assert fits(np.bincount(drawn, minlength=8)[4:], p)
     assert fits(np.bincount(moved, minlength=4), p)
     assert not fits(np.bincount(moved, minlength=4), np.array([0.12, 0.0, 0.58, 0.3]))
+
+
+@pytest.mark.parametrize("p", [[0.5, 0.5], [1 / 6] * 6, [0, 0.9, 0, 0.05, 0.05], range(1, 400)])
+def test_a_start_is_where_its_random_number_falls(p):
+    cumulative = np.cumsum(np.array(p) / np.sum(p))
+    starts = np.array([(10 + k, c) for k, c in enumerate(cumulative)], loops.START)
+    draws = [0.0, 1.0 - 2.0**-53, *cumulative[:-1], *np.random.default_rng(0).random(1000)]
+    stream = SimpleNamespace(random=iter(draws).__next__)
+    found = [plain.begin(starts, stream) for _ in draws]
+    last = len(p) - 1
+    assert found == [10 + min(np.searchsorted(cumulative, u, "right"), last) for u in draws]
 
 
 def test_an_episode_cut_off_is_not_terminal():
