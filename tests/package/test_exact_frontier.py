@@ -151,7 +151,9 @@ def test_no_weight_is_worse_than_alone(task):
     assert found.kept[0].sum() > found.kept[2].sum()
 
 
-@pytest.mark.parametrize("weights", [[], [0.2, 0.1], [0.1, 0.1], [-0.1], [np.nan], 0.1, "dear"])
+@pytest.mark.parametrize(
+    "weights", [[], [[0.1, 0.2]], [0.2, 0.1], [0.1, 0.1], [-0.1], [np.nan], 0.1, "dear"]
+)
 def test_frontier_checks_its_weights(weights):
     with pytest.raises(ValueError, match="cost_weights"):
         exact.frontier(two_doors(), weights, beta=2.0, gamma=1.0, sigma_base=3.0)
