@@ -26,7 +26,10 @@ TREE = ROOT / "_build" / "mutants" / "tree"
 FOLDERS = ("dra", "tests/package", "tools")
 FILES = ("conftest.py", "pyproject.toml", "CONTRIBUTING.md")
 GROUPS = {  # what is changed, and the tests that must notice, those that find most first
-    "loops": {"loops.py": "loops train_together gradient own_tasks own_credits missing_actions"},
+    "loops": {
+        "loops.py":
+            "loops train_together gradient own_tasks own_tasks_trouble own_credits missing_actions",
+    },
     "policy": {
         "policy.py": "interface policy_available policy policy_edges memory",
         "_choices.py _winner.py": "policy_available policy policy_edges",

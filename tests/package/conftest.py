@@ -21,3 +21,13 @@ def pytest_addoption(parser):
 def pytest_collection_modifyitems(session, config):
     if config.getoption("--old-libraries"):
         session.add_marker(pytest.mark.filterwarnings("default::DeprecationWarning"))
+
+
+@pytest.fixture
+def nothing_left_open():
+    """No figure is open before a test, nor after it."""
+    from matplotlib import pyplot as plt
+
+    plt.close("all")
+    yield
+    plt.close("all")

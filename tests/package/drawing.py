@@ -1,11 +1,18 @@
-"""Small tasks and a frontier to draw."""
+"""Small tasks, runs and frontiers to draw, and what a drawing looks like."""
 
 import functools
+import io
 
 import numpy as np
 
 import dra
 from dra import exact
+
+MAZE = dra.tasks.gridworld()
+CAR = dra.tasks.mountain_car()
+TWO = (2.0, 3.0, -1.0, 1.0, 5.0, 10.0)  # the arguments of two_memories
+ROOM = dra.tasks.gridworld(2, 3, start=(1, 0), goal=(0, 2), walls=[(1, 1)])
+OPTIONS = {"beta": 10.0, "gamma": 1.0, "sigma_base": 5.0, "starts": 2}  # of its frontier
 
 
 def two_ways():
@@ -35,3 +42,22 @@ def frontier_of(cost):
         two_ways(), [0.01, 0.2], beta=2.0, gamma=0.9, sigma_base=5.0, starts=1, cost=cost,
         sigma_bounds=(0.01, 5.0),
     )  # fmt: skip
+
+
+@functools.cache
+def frontier_of_room():
+    """The frontier of ``ROOM`` at four prices."""
+    return exact.frontier(ROOM, [0.01, 0.1, 1.0, 3.0], **OPTIONS)
+
+
+@functools.cache
+def run_of_maze():
+    """A run on the maze with two snapshots."""
+    return dra.train(MAZE, 60, rng=0, snapshots=[20, 59], record_every=1, progress=False)
+
+
+def pixels(ax):
+    """The drawing as an array of colours."""
+    buffer = io.BytesIO()
+    ax.figure.savefig(buffer, format="rgba", dpi=40)
+    return np.frombuffer(buffer.getvalue(), np.uint8)

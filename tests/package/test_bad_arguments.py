@@ -1,15 +1,15 @@
 """Every argument of every public function, given what it is not: an error that names it.
 
 The calls are made from the signatures, so a new function or argument is tried as soon as it exists.
-Drawing has tables of its own (test_plots, test_widgets).
+Drawing has tables of its own (test_plots_refused, test_widgets and those beside it).
 """
 
 import re
 
-import legal_calls
 import numpy as np
 import pytest
-from legal_calls import CALLS, CAR, GRID, arguments, memory_of, public, same
+from legal_calls import CALLS, arguments, public, same
+from legal_values import CAR, GRID, MAZE, memory_of
 
 import dra
 
@@ -28,7 +28,7 @@ class Unspeakable:
 
 def broken():
     """A memory that was legal once."""
-    memory = memory_of(legal_calls.MAZE)
+    memory = memory_of(MAZE)
     memory.sigma[0, 0] = -1.0
     return memory
 

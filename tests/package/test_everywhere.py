@@ -5,7 +5,8 @@ import pickle
 
 import numpy as np
 import pytest
-from legal_calls import CALLS, HUYS, MAZE, agent, memory_of, plan, rng, same, trained
+from legal_calls import CALLS, same
+from legal_values import HUYS, MAZE, agent, memory_of, plan, rng, trained
 
 import dra
 from dra import _start, exact, gradient, planning, policy

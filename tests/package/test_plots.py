@@ -1,51 +1,29 @@
-"""Pictures: what stands where, for every kind of task, in anyone's style."""
+"""Pictures: what stands where, for every kind of task."""
 
-import io
-import re
-import subprocess
-import sys
 from dataclasses import dataclass, replace
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from drawing import frontier_of, shared, two_ways
+from drawing import CAR, MAZE, TWO, frontier_of, pixels, run_of_maze, shared, two_ways
 from matplotlib.collections import PolyCollection
-from matplotlib.colors import LogNorm, Normalize
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 import dra
 from dra import plots
 
-pytestmark = pytest.mark.filterwarnings("error")
-MAZE = dra.tasks.gridworld()
-CAR = dra.tasks.mountain_car()
-TWO = (2.0, 3.0, -1.0, 1.0, 5.0, 10.0)
-
-
-@pytest.fixture(autouse=True)
-def nothing_left_open():
-    plt.close("all")
-    yield
-    plt.close("all")
+pytestmark = [pytest.mark.filterwarnings("error"), pytest.mark.usefixtures("nothing_left_open")]
 
 
 @pytest.fixture(scope="module")
 def run():
-    return dra.train(MAZE, 60, rng=0, snapshots=[20, 59], record_every=1, progress=False)
+    return run_of_maze()
 
 
 @pytest.fixture(scope="module")
 def found():
     return frontier_of(cost="kl")
-
-
-def pixels(ax):
-    """The drawing as an array of colours."""
-    buffer = io.BytesIO()
-    ax.figure.savefig(buffer, format="rgba", dpi=40)
-    return np.frombuffer(buffer.getvalue(), np.uint8)
 
 
 def polygons(ax):
@@ -248,193 +226,3 @@ def test_figures_count_and_name_the_cost_they_are_given(cost):
     run = dra.train(task, 2, rng=0, snapshots=[1], record_every=1, cost=cost, progress=False,
                     sigma_bounds=(0.01, 5.0))  # fmt: skip
     assert plots.snapshot(run, 1)["cost"].get_ylabel() == f"cost λ × nats ({name})"
-
-
-# Other people's state
-
-HOSTILE = {
-    "image.origin": "lower",
-    "image.interpolation": "bilinear",
-    "image.aspect": "auto",
-    "axes.autolimit_mode": "round_numbers",
-    "axes.xmargin": 0.3,
-    "axes.grid": True,
-    "axes.grid.which": "both",
-    "figure.autolayout": True,
-    "axes.prop_cycle": "cycler('linestyle', ['-', ':'])",
-    "text.color": "white",
-}
-
-
-def pictures(run, found, rendered=True):
-    """Every figure of the module, drawn and, which takes longest, rendered."""
-    memory = run.memory
-    drawn = [plots.maze(MAZE, memory.q.max(axis=1), label="q"), plots.maze(MAZE, memory.q)]
-    drawn += [plots.walk(MAZE, [18, 9, 10]), plots.state_map(CAR, np.arange(285.0))]
-    drawn += [plots.band([0, 1], [[1e-200, 2.0], [3.0, 2.0]]), plots.state_map(two_ways())]
-    for axes in (
-        plots.two_memories(*TWO), plots.two_memories(8, 0.2, -8, 0.2, 10, np.inf),
-        plots.snapshot(run, 59), plots.frontier(found, 0), plots.frontier(found, 1),
-    ):  # fmt: skip
-        drawn += axes.values()
-    for ax in drawn if rendered else ():
-        pixels(ax)
-    return drawn
-
-
-@pytest.mark.slow
-def test_pictures_leave_everything_as_it_was(run, found):
-    rc, errors, backend = dict(mpl.rcParams), np.geterr(), mpl.get_backend()
-    mine = plt.figure()
-    ax = mine.add_subplot()
-    plots.maze(MAZE, np.arange(54.0), ax=plt.figure().add_subplot(), label="x")
-    plt.figure(mine)
-    plots.maze(MAZE, np.arange(54.0), ax=Figure().add_subplot(), label="x")
-    assert plt.gca() is ax and plt.gcf() is mine  # another's figure is not made the current one
-    pictures(run, found)
-    assert dict(mpl.rcParams) == rc and np.geterr() == errors and mpl.get_backend() == backend
-
-
-@pytest.mark.slow
-def test_pictures_mean_the_same_in_any_style(run, found):
-    def where(drawn):
-        limits = [ax.get_xlim() + ax.get_ylim() for ax in drawn if ax.images]
-        look = [(i.origin, i.get_interpolation(), i.axes.get_aspect()) for ax in drawn
-                for i in ax.images]  # fmt: skip
-        letters = [t.get_color() for ax in drawn for t in ax.texts if t.get_text() in "SG"]
-        return limits, look, letters
-
-    plain = where(pictures(run, found))
-    plt.close("all")
-    with mpl.rc_context(HOSTILE):
-        assert where(pictures(run, found)) == plain
-    for style in ("dark_background", "classic", "ggplot", "dra.figures"):
-        plt.close("all")
-        with plt.style.context(style):
-            assert where(pictures(run, found, rendered=style == "classic")) == plain
-
-
-@pytest.mark.parametrize("errors", ["raise", "ignore"])
-def test_pictures_do_not_depend_on_numpys_error_state(run, found, errors):
-    with np.errstate(all=errors):
-        axes = plots.two_memories(8, 0.2, -8, 0.2, 10, np.inf)
-        plots.snapshot(run, 59, "precision")
-        plots.frontier(found, 0)
-        plots.maze(MAZE, np.full(54, 1e-320), label="tiny")
-        plots.band([0, 1], [[1e-200, 1e200], [3.0, 2.0]])
-    assert axes["choice"].patches[0].get_height() == pytest.approx(1.0)
-
-
-def test_a_closed_figure_can_be_drawn_on():
-    figure, ax = plt.subplots()
-    plt.close(figure)
-    assert plots.maze(MAZE, np.arange(54.0), ax=ax, label="x") is ax and len(ax.images) == 1
-    ax.remove()
-    with pytest.raises(ValueError, match="ax was removed"):
-        plots.maze(MAZE, ax=ax)
-
-
-def test_only_new_figures_need_pyplot():
-    code = (
-        "import sys, dra\nfrom matplotlib.figure import Figure\n"
-        "dra.plots.two_memories(1, 1, 1, 1, 1, 1, figure=Figure())\n"
-        "dra.plots.maze(dra.tasks.gridworld(), ax=Figure().add_subplot())\n"
-        "print('matplotlib.pyplot' in sys.modules)"
-    )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert said.stdout.strip() == "False"
-
-
-# What is not legal
-
-ONES = np.ones(54)
-AVERAGED = replace(two_ways(), layout=type("L", (), {"image": lambda self, v: v[None] + 0.5})())
-
-
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: plots.maze(dra.tasks.gridworld), "task is <function gridworld"),
-        (lambda: plots.maze(two_ways()), "task is .* no layout"),
-        (lambda: plots.maze(CAR), "task is <mountain car.* no walls, start and goal"),
-        (lambda: plots.state_map(AVERAGED, np.ones(4)), "must hold values and NaN only"),
-        (lambda: plots.maze(MAZE, ONES[:5]), "values has shape"),
-        (lambda: plots.maze(MAZE, np.ones((54, 3))), "values has shape"),
-        (lambda: plots.maze(MAZE, np.where(ONES.cumsum() == 3, np.inf, 1)), r"values\[2\] is inf"),
-        (lambda: plots.maze(MAZE, ["1"] * 54), "values is"),
-        (lambda: plots.maze(MAZE, [[1], [1, 2]]), "values is"),
-        (lambda: plots.maze(MAZE, ONES, ax=plt), "ax is <module"),
-        (lambda: plots.maze(MAZE, ONES, label=3), "label is 3"),
-        (lambda: plots.maze(MAZE, ONES, cmap="viridiss"), "cmap"),
-        (lambda: plots.maze(MAZE, ONES, cmap=3), "cmap"),
-        (lambda: plots.maze(MAZE, ONES, norm=3), "norm"),
-        (lambda: plots.maze(MAZE, ONES, vmin="a"), "vmin is 'a'"),
-        (lambda: plots.maze(MAZE, ONES, vmin=2, vmax=1), "vmin is 2.0"),
-        (lambda: plots.maze(MAZE, ONES, vmin=2, norm=LogNorm()), "norm is"),
-        (lambda: plots.maze(MAZE, ONES, colour="red"), "'colour' is not an option"),
-        (lambda: plots.walk(two_ways(), [0]), "has no layout"),
-        (lambda: plots.walk(MAZE, []), r"states has shape \(0,\)"),
-        (lambda: plots.walk(MAZE, [[18]]), r"states has shape \(1, 1\)"),
-        (lambda: plots.walk(MAZE, [18, 54]), r"states\[1\] is 54"),
-        (lambda: plots.walk(MAZE, [-1]), r"states\[0\] is -1"),
-        (lambda: plots.walk(MAZE, [18, 0.5]), r"states\[1\] is 0.5"),
-        (lambda: plots.walk(MAZE, [11]), r"states\[0\] is 11"),  # the wall (1, 2)
-        (lambda: plots.walk(MAZE, [18], color="reddish"), "reddish"),
-        (lambda: plots.walk(MAZE, [18], linewidths=3), "linewidths"),
-        (lambda: plots.band([0, 1], [1.0, 2.0]), "curves has shape"),
-        (lambda: plots.band([0, 1], np.ones((0, 2))), "curves has shape"),
-        (lambda: plots.band([[0], [1]], np.ones((1, 2))), "x has shape"),
-        (lambda: plots.band([0, np.nan], np.ones((1, 2))), r"x\[1\] is nan"),
-        (lambda: plots.band([0, 1], [[1.0, np.inf]]), r"curves\[0, 1\] is inf"),
-        (lambda: plots.band([0, 1], [[1], [1, 2]]), "curves is"),
-        (lambda: plots.band([0, 1], np.ones((1, 2)), colour="red"), "colour"),
-        (lambda: plots.two_memories(*TWO, cost="gold"), "cost is 'gold'"),
-        (lambda: plots.two_memories(*TWO, figure=3), "figure is 3"),
-    ],
-)
-def test_what_is_not_legal_is_refused_by_name(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()
-    assert plt.get_fignums() == []  # and before anything is drawn
-
-
-BAD = (object(), "abc", None, np.nan, np.inf, -1, 1.5, 2 + 1j, [], {}, {1: 2}, [None], len,
-       np.array(["x"]), [[1], [2, 3]], True, b"x", dra)  # fmt: skip
-
-
-def calls(run, found):
-    """A legal call of each function: (function, arguments by name)."""
-    one = {"gap": 2.0, "cost_weight": 0.5, "sigma_base": 5.0}
-    memories = dict(
-        zip(("q_a", "sigma_a", "q_b", "sigma_b", "sigma_base", "beta"), TWO, strict=True)
-    )
-    colour = {"ax": None, "label": None, "cmap": None, "norm": None, "vmin": None, "vmax": None}
-    line = {"ax": None, "color": "C0", "linewidth": 1.0}
-    return [
-        (plots.maze, {"task": MAZE, "values": ONES, **colour}),
-        (plots.state_map, {"task": two_ways(), "values": np.ones(4), **colour}),
-        (plots.walk, {"task": MAZE, "states": [18], **line}),
-        (plots.band, {"x": [0, 1], "curves": [[1.0, 2.0]], "label": None, **line}),
-        (plots.two_memories, {**memories, "cost": "kl", "figure": None}),
-        (plots.one_memory, {**one, "cost": "kl", "figure": None}),
-        (plots.snapshot, {"run": run, "trial": 59, "view": "value", "norm": None, "figure": None}),
-        (plots.frontier, {"found": found, "index": 0, "task": two_ways(), "figure": None}),
-    ]
-
-
-def test_every_argument_of_every_function_is_checked(run, found):
-    tried = {function.__name__ for function, _ in calls(run, found)}
-    assert tried == set(plots.__all__)
-    refused = 0
-    for function, arguments in calls(run, found):
-        function(**arguments)
-        for name in arguments:
-            for bad in BAD:
-                plt.close("all")
-                try:
-                    function(**{**arguments, name: bad})
-                except ValueError as error:
-                    refused += 1
-                    assert re.search(rf"\b{name}\b", str(error)), (function, name, bad, error)
-                    assert plt.get_fignums() == []
-    assert refused > 400
