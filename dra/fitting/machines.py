@@ -126,6 +126,7 @@ def dra_path(
     )
 
 
+@np.errstate(all="ignore")
 def frequency_path(machine: ArrayLike, *, sigma: float, power: float = 0.5) -> np.ndarray:
     """Return the sigma of each choice if precision follows frequency (eq-fit-frequency).
 
@@ -156,6 +157,7 @@ def frequency_path(machine: ArrayLike, *, sigma: float, power: float = 0.5) -> n
     return sigma * _sigma.shares(names, names.max() + 1) ** -power
 
 
+@np.errstate(all="ignore")
 def stakes_path(
     machine: ArrayLike, d: ArrayLike, *, sigma: float, power: float = 0.5
 ) -> np.ndarray:
