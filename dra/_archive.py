@@ -7,7 +7,7 @@ from dataclasses import fields
 
 import numpy as np
 
-from dra import _files, costs, credits
+from dra import _check, _files, costs, credits
 from dra.memory import Memory
 from dra.parameters import Parameters
 from dra.tasks import stored
@@ -61,7 +61,7 @@ def unpack(path, arrays, given):
         if found != FORMAT:
             raise ValueError(f"its format is {found}; this version reads format {FORMAT}")
         return _fields(arrays, plain, given)
-    except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError, OverflowError) as error:
         missing = f"{error} is missing" if isinstance(error, KeyError) else str(error)
         raise ValueError(f"{path} does not hold a run that can go on: {missing}") from error
 
@@ -81,6 +81,8 @@ def _fields(arrays, plain, given):
     parameters = _parameters(_joined("parameters", arrays, plain), given)
     if not np.isclose(memory.cost(1.0, parameters.cost), plain["nats"], rtol=1e-9, atol=1e-12):
         raise ValueError("cost has other values than the one that the run was trained with")
+    for name in ("trials", "trial", "env_steps"):
+        _check.integer(name, plain[name])
     if not 0 <= plain["trial"] <= plain["trials"]:
         raise ValueError(f"it has done {plain['trial']} of {plain['trials']} trials")
     kept = zip(arrays.get("snapshots.q", ()), arrays.get("snapshots.sigma", ()), strict=True)

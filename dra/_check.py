@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numbers
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -85,6 +85,8 @@ def generator(name: str, value: Any) -> np.random.Generator:
     try:
         if value is None or isinstance(value, bool | np.random.RandomState):
             raise TypeError
+        if isinstance(value, Iterable) and np.asarray(value).dtype.kind not in "iu":
+            raise TypeError  # NumPy would read texts and booleans as numbers
         return np.random.default_rng(value)
     except Exception:  # it shows what it is given, which may fail in any way
         raise ValueError(
@@ -110,7 +112,7 @@ def number(
 
 def integer(name: str, value: Any, *, least: int = 0, most: int = 2**62) -> int:
     """Return ``value`` as an int between the bounds, or raise ``ValueError``."""
-    whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    whole = isinstance(value, numbers.Integral) and not isinstance(value, bool | np.timedelta64)
     if whole and least <= value <= most:
         return int(value)
     x = _real(value)
@@ -216,7 +218,7 @@ def _real(value):
     """Return ``value`` as a float; NaN where it is no real number."""
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
-    if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real):
+    if isinstance(value, bool | np.bool_ | np.timedelta64) or not isinstance(value, numbers.Real):
         return np.nan
     try:
         return float(value)

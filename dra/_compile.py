@@ -21,8 +21,8 @@ try:
 except ImportError:  # Numba is optional: the same loops run, a hundred times slower
     numba = None  # type: ignore[assignment]
 
-COMPILED = numba is not None
-"""Whether the inner loops are compiled in this installation."""
+COMPILED = numba is not None and not getattr(numba.config, "DISABLE_JIT", False)
+"""Whether the inner loops are compiled: Numba is there, and NUMBA_DISABLE_JIT is not set."""
 
 
 def compiled(function):

@@ -109,12 +109,16 @@ def described(value, seen):
 
 def is_own(value):
     """Return whether ``value`` is a plain function that may change while its name does not."""
-    return isinstance(value, types.FunctionType) and not str(value.__module__).startswith("numpy")
+    return isinstance(value, types.FunctionType) and not _of_numpy(value.__module__)
 
 
 def names(code):
     """Return the names of globals and attributes that a code object, or one within, uses."""
     return {name for inner in _codes(code) for name in inner.co_names}
+
+
+def _of_numpy(module):
+    return str(module).partition(".")[0] == "numpy"
 
 
 def _pure(module):

@@ -92,7 +92,10 @@ def read_npz(path, kind):
     ValueError
         If the file is truncated, damaged, or of another kind.
     """
-    data = path_of(path, "path").read_bytes()
+    path_of(path, "path")
+    if os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):
+        raise ValueError(f"path is {str(path)!r}, a device or the like; it must be a file")
+    data = Path(path).read_bytes()
     try:
         arrays = {name.removesuffix(".npy"): _array(x) for name, x in _members(data).items()}
     except Exception as error:  # whatever a damaged archive leads its reader to

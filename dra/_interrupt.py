@@ -25,11 +25,13 @@ class Interrupted(KeyboardInterrupt):
 def deferred():
     """Collect Ctrl-C in a list instead of raising in the middle of a trial; the second one raises.
 
-    Outside the main thread, where Python delivers no signals, the list stays empty.
+    The list stays empty outside the main thread, where Python delivers no signals, and where the
+    caller has a handler of Ctrl-C of his own.
     """
     seen = []
     previous = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(previous):
+    in_main = threading.current_thread() is threading.main_thread()
+    if not in_main or previous is not signal.default_int_handler:
         yield seen
         return
 

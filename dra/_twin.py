@@ -24,10 +24,12 @@ import numpy as np
 from dra import _compile, _digest, _slots, loops
 
 OWN = ("begin", "observe", "move", "cut_off")
+AS_PYTHON = {"error_model": "python"}
+"""How a task's own functions are compiled: what divides by zero raises, as it does uncompiled."""
 
 
 class BadMove(ValueError):
-    """A task's own function returned what it must not."""
+    """A task's or a credit's own function returned what it must not."""
 
     def __str__(self):
         """Say what, and the value: compiled code cannot put the two together."""
@@ -118,7 +120,7 @@ def _compiled_twin(task, own):
     types = numba.typeof(task._world)  # refuses constants that compiled code cannot read
     layout = _digest.layout(task._world)
     options = {name: f.options for name, f in vars(loops).items() if hasattr(f, "options")}
-    place = _digest.place((own, task.n_states, str(types), layout, _checked, options))
+    place = _digest.place((own, task.n_states, str(types), layout, _checked, options, AS_PYTHON))
     return _tried(task, own, place)
 
 
@@ -127,7 +129,8 @@ def _tried(task, own, place):
     mark = uuid.uuid4().hex if place is None else place.stem
     helpers: dict[int, Any] = {}
     own = {name: _with_helpers(function, helpers, mark) for name, function in own.items()}
-    own |= _checked(own, task.n_states, lambda f: _compile.numba.njit(_marked(f, mark)))
+    as_python = _compile.numba.njit(**AS_PYTHON)
+    own |= _checked(own, task.n_states, lambda f: as_python(_marked(f, mark)))
 
     def decorate(function):
         if hasattr(function, "py_func"):
@@ -172,7 +175,7 @@ def _with_helpers(function, done, mark):
     name, defaults = function.__name__, function.__defaults__
     copy = FunctionType(function.__code__, space, name, defaults, cells or None)
     copy.__kwdefaults__ = function.__kwdefaults__
-    done[id(function)] = _compile.numba.njit(_marked(copy, mark))
+    done[id(function)] = _compile.numba.njit(**AS_PYTHON)(_marked(copy, mark))
     for used in _digest.names(function.__code__) & space.keys():
         if _digest.is_own(space[used]):
             space[used] = _with_helpers(space[used], done, mark)
@@ -211,9 +214,9 @@ def _checked(own, n_states, decorate):
 
     def observe(moves, state):
         row = observe_state(moves, state)
-        if not 0 <= row < n_states:
+        if not 0 <= row < n_states or row != int(row):
             raise BadMove(no_row, row)
-        return row
+        return int(row)
 
     def move(moves, state, action, rng):
         state, reward, terminated = make_move(moves, state, action, rng)
@@ -230,6 +233,9 @@ def _credit_of(psi):
     def credit_of(memory, row, k, credit, reward, next_row, terminated):
         values = memory.q[memory.slot[row, : memory.n_choices[row]]]
         next_values = memory.q[memory.slot[next_row, : memory.n_choices[next_row]]]
-        return psi(values, k, reward, next_values, terminated)
+        given = psi(values, k, reward, next_values, terminated)
+        if not math.isfinite(given):
+            raise BadMove("a credit must return a finite number; it returned", given)
+        return given
 
     return credit_of

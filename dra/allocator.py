@@ -197,20 +197,21 @@ def _trials(run, compiled, every=1):
 
     Many short trials are done at once in compiled code, but none beyond a multiple of ``every``.
     """
-    p, sigma, work, most = run.parameters, run.memory.sigma, None, 1
+    p, memory, work, most = run.parameters, run.memory, None, 1
     slope_of, in_loops, together = costs.trusted(p.cost).grad, _kl(p) > 0, TOGETHER
     given = loops.Given(
-        np.ones(1, np.int64), np.empty(TOGETHER), np.empty(sigma.size), np.empty(1, bool),
+        np.ones(1, np.int64), np.empty(TOGETHER), np.empty(memory.sigma.size), np.empty(1, bool),
         np.empty(p.evaluation_episodes),
     )  # fmt: skip
     while not run.finished:
-        if work is None or run.trial in run.changes:
+        if work is None or run.trial in run.changes or run.memory is not memory:
             work, gradient, fragile = _work(run, given, compiled)
+            memory = run.memory  # a callback may have put another in place
         undo = _interrupt.undo(run)
         try:
             _tell(run, given, 1 if fragile or not in_loops else min(most, together), every)
             if not in_loops:
-                given.slope[:] = slope_of(sigma, p.sigma_base).reshape(-1)
+                given.slope[:] = np.ravel(slope_of(memory.sigma.copy(), p.sigma_base))
             steps, done, moved = next(work)
             if not moved:
                 raise _no_number(run, run.trial + done - 1, gradient, given.slope)

@@ -201,8 +201,10 @@ def evaluated(cost, sigma, sigma_base, method="value"):
     """
     cost = named(cost)
     with np.errstate(all="ignore"):
-        result = _cost.bare(getattr(cost, method))(sigma, sigma_base)
+        result = _cost.bare(getattr(cost, method))(sigma.copy(), sigma_base)
     try:
+        if np.iscomplexobj(result) or isinstance(result, np.ma.MaskedArray):
+            raise TypeError
         result = np.asarray(result, dtype=float)
     except (TypeError, ValueError):
         raise ValueError(

@@ -12,6 +12,9 @@ from dra._slots import check_fit
 from dra.memory import Memory
 from dra.tasks import Task
 
+AT_ONCE = 1000
+"""Episodes between two looks at whether Ctrl-C was pressed."""
+
 
 @dataclass(frozen=True, eq=False)
 class Episode:
@@ -126,7 +129,9 @@ def returns(
     gamma = _check.number("gamma", gamma, least=0, most=1)
     earned = np.empty(_check.integer("episodes", episodes, least=1))
     code = _twin.loops_for(task)
-    code.fill_returns(task._world, table, beta, gamma, task.step_limit, earned, rng)
+    for first in range(0, earned.size, AT_ONCE):
+        part = earned[first : first + AT_ONCE]
+        code.fill_returns(task._world, table, beta, gamma, task.step_limit, part, rng)
     return earned
 
 

@@ -101,14 +101,14 @@ def for_scale(scale: float) -> dict[str, object]:
     Raises
     ------
     ValueError
-        If ``scale`` is not a finite number above 0.
+        If ``scale`` is not above 0, or so small or large that a parameter is not.
 
     Examples
     --------
     >>> for_scale(1.0)["beta"], for_scale(1.0)["sigma_base"]
     (100.0, 0.5)
     """
-    times = _check.number("scale", scale, above=0) / 10.0
+    times = _check.number("scale", scale, above=1e-300, most=1e300) / 10.0
     low, high = GRIDWORLD["sigma_bounds"]
     unit = {k: GRIDWORLD[k] for k in ("sigma_base", "sigma_init", "cost_weight")}
     unit["learning_rate_sigma"] = GRIDWORLD["learning_rate_sigma"]

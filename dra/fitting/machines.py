@@ -68,6 +68,7 @@ def slot_machines(trials: int, *, step: float = 0.75, rng: Seed) -> pd.DataFrame
     return pd.DataFrame([unit[i] for i in np.concatenate(order)[:trials]], columns=["machine", "d"])
 
 
+@np.errstate(all="ignore")
 def dra_path(
     machine: ArrayLike,
     d: ArrayLike,
@@ -195,8 +196,10 @@ def stakes_path(
 def _offers(machine, d=None):
     """Return machines as integers from 0, and d, of the same length, or raise."""
     try:
+        if isinstance(machine, np.ma.MaskedArray):
+            raise ValueError
         names = np.asarray(machine)
-    except ValueError:  # ragged
+    except ValueError:  # ragged, or with something left out
         names = np.zeros((0, 0))
     if names.dtype == object and all(isinstance(name, str) for name in names.flat):
         names = names.astype(str)

@@ -95,7 +95,7 @@ def simulated(
     step_limit : int
         Moves after which an episode is cut off.
     constants : object
-        First argument of the three functions.
+        First argument of the three functions; of an array, a copy.
     name : str
     available, slot, known, action_names, preset, layout
         As for :func:`dra.tasks.tabular`, but every row needs an action.
@@ -136,7 +136,7 @@ def simulated(
         begin=begin,
         observe=observe,
         move=move,
-        constants=constants,
+        constants=constants.copy() if isinstance(constants, np.ndarray) else constants,
         **base.memories(n_states, n_actions, slot=slot, known=known, available=available),
     )
     try_out(made)
