@@ -40,7 +40,7 @@ _CHUNK = 2**18  # numbers held at once by the inner quadratures
 
 
 @lru_cache
-def _gumbel_rule(n_nodes):
+def gumbel_rule(n_nodes):
     """Gaussian rule for the standard Gumbel density, by the discretised Lanczos recurrence."""
     g = np.arange(-4.5, 250.0, 0.05)
     weight = np.exp(-g - np.exp(-g))
@@ -77,7 +77,7 @@ def _trapezoid(t, kappa, kappa_max):
 
 def _gauss(z, sigma, beta, n_nodes):
     """log F, f/F and f'/F (in units of x) at z (N, n) for sigma (N,), beta (N,)."""
-    nodes, weights = (np.zeros(1), np.ones(1)) if np.isinf(beta[0]) else _gumbel_rule(n_nodes)
+    nodes, weights = (np.zeros(1), np.ones(1)) if np.isinf(beta[0]) else gumbel_rule(n_nodes)
     kappa = (beta * sigma)[:, None]
     log_cdf, psi, tilt, shift = _gauss_cdf(z, kappa, nodes, weights)
     scale = sigma[:, None] * np.sqrt(2 * np.pi) * psi
@@ -89,7 +89,7 @@ def _gauss(z, sigma, beta, n_nodes):
     one, two = (
         np.exp(
             p * kappa * (p * kappa / 2 - z)
-            + _gauss_cdf(z - p * kappa, kappa, *_gumbel_rule(24))[0]
+            + _gauss_cdf(z - p * kappa, kappa, *gumbel_rule(24))[0]
             - log_cdf[tail]
         )
         for p in (1, 2)
@@ -122,7 +122,7 @@ def _table(octave):
         values = np.stack([_trapezoid(k * z[None, :], np.array([k]), k)[0][0] for k in kappa])
     else:
         values = np.stack(
-            [_gauss_cdf(z, np.full(z.shape, k), *_gumbel_rule(_NODES))[0] for k in kappa]
+            [_gauss_cdf(z, np.full(z.shape, k), *gumbel_rule(_NODES))[0] for k in kappa]
         )
     values = values.reshape(across.size, -1, along.size)
     fits = [np.linalg.inv(chebyshev.chebvander(x, x.size - 1)) for x in (across, along)]

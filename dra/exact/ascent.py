@@ -24,7 +24,7 @@ from dra.exact import tied
 from dra.exact.objectives import reward_and_gradient
 from dra.memory import Memory
 
-ROUGH, FINE = 3e-5, 1e-13  # tolerances of a climb, of the objective
+ROUGH, FINE = 3e-5, 1e-13  # tolerances of a climb, of the objective in its unit
 _STEPS = {ROUGH: 40, FINE: 500}  # most steps; whatever is best goes on
 _FAILURES = (RuntimeError, ValueError, np.linalg.LinAlgError)
 
@@ -47,6 +47,11 @@ class Problem:
     def free(self):
         """Mask (n_slots,) of the memories that are not known."""
         return ~self.ties.known
+
+    @property
+    def unit(self):
+        """What tolerances of the objective count in, see :class:`dra.exact.chain.States`."""
+        return self.ties.states.unit
 
     def clipped(self, sigma):
         """Return ``sigma`` within bounds, and as it is known where it is."""
@@ -177,14 +182,14 @@ def _at(problem, sigma, point):
 
 def climb(problem, sigma, x, tolerance):
     """Climb from ``sigma`` by L-BFGS-B in log sigma; None if the values do not settle there."""
-    free, last = problem.free, None
+    free, unit, last = problem.free, problem.unit, None
 
     def negative(log_sigma):
         nonlocal last
         now = sigma.copy()
         now[free] = np.clip(np.exp(log_sigma), *problem.bounds)
         last = at(problem, now, x if last is None else last, max(tied.TOLERANCE, 0.1 * tolerance))
-        return -last.objective, -last.gradient
+        return -last.objective / unit, -last.gradient / unit
 
     bounds = [tuple(np.log(problem.bounds))] * int(free.sum())
     options = {

@@ -124,10 +124,8 @@ def best_reward(
 def _within(problem, sigma, x, budget, before, tolerance):
     """Return (Climb, multiplier) at a best reward within the budget near ``sigma``, or None."""
     first = ascent.at(problem, sigma, x)
-    if before is None:
-        multiplier = max(_fair_price(problem, first), 1e-6)
-    else:
-        multiplier = max(before[1], 1e-6)
+    multiplier = _fair_price(problem, first) if before is None else before[1]
+    multiplier = max(multiplier, 1e-6 * problem.unit)
     weight, gap = multiplier / max(1.0, 0.1 * budget), np.inf
     for _ in range(_ROUNDS):
         penalty = replace(problem, price=_augmented(budget, multiplier, weight))

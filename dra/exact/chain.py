@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -56,6 +57,11 @@ class States:
         for f in fields(self):
             value = getattr(self, f.name)
             (value.data if f.name == "moves" else value).setflags(write=False)
+
+    @cached_property
+    def unit(self):
+        """What tolerances count in: the largest expected reward, but at most 1; 1 if all are 0."""
+        return min(1.0, float(np.abs(self.reward).max(initial=0.0))) or 1.0
 
     def ahead(self, values):
         """Return the expected value of the next state, (n, n_actions), for ``values`` (n,)."""

@@ -32,7 +32,7 @@ class FixedPoint:
         Largest drift of log sigma that does not point out of bounds, times sigma^2 (so that it is
         a change of the objective, in units of reward). Zero at a fixed point.
     converged : bool
-        Whether the residual is below the tolerance.
+        Whether the residual is within the tolerance.
     steps : int
     """
 
@@ -109,6 +109,8 @@ def fixed_point(
     start : Memory, optional
         Default: the memory with which training begins.
     tolerance : float >= 0
+        Largest residual that passes for none, in units of reward, or of the task's largest
+        expected reward where that is below 1.
     max_steps : int >= 0
     progress : bool, optional
         As for :func:`dra.exact.optimal_allocation`.
@@ -139,22 +141,22 @@ def fixed_point(
     tolerance = _check.number("tolerance", tolerance, least=0)
     max_steps = _check.integer("max_steps", max_steps)
     progress = _check.option("progress", progress)
-    chains.states(task)  # raises where there are none
+    unit = chains.states(task).unit  # raises where there are no states
     p, credit = flows.resolved(task, parameters)
     if start is None:
         start = p.first_memory(task)
     flow, sigma, point = flows.start_of(task, start, p, credit, "start")
-    length, step = 1.0, 0
+    length, step, passes = unit, 0, tolerance * unit
     with _progress.bar(max_steps, "step", progress) as bar:
         while True:
             drift = flow.drift(sigma, point)
             residual = flow.residual(sigma, drift)
-            if residual <= tolerance or step == max_steps or length < 1e-6:
+            if residual <= passes or step == max_steps or length < 1e-6 * unit:
                 break
             sigma, point, length = flows.advance(flow, sigma, point, drift, length)
             step += 1
             bar.update()
-    return FixedPoint(flow.memory_at(sigma, point), residual, residual <= tolerance, step)
+    return FixedPoint(flow.memory_at(sigma, point), residual, residual <= passes, step)
 
 
 @np.errstate(all="ignore")
@@ -172,8 +174,9 @@ def stability(
     memory : Memory
         A fixed point.
     tolerance : float >= 0
-        Largest residual, in units of reward, that passes for a fixed point. Means may miss those
-        that learning settles on by as much.
+        Largest residual that passes for a fixed point, in units of reward, or of the task's
+        largest expected reward where that is below 1. Means may miss those that learning settles
+        on by as much.
     **parameters
         As for :func:`expected_step`.
 
@@ -198,17 +201,17 @@ def stability(
     True
     """
     tolerance = _check.number("tolerance", tolerance, least=0)
-    _, memory = fitted(task, memory)
+    states, memory = fitted(task, memory)
     p, credit = flows.resolved(task, parameters)
     flow, sigma, point = flows.start_of(task, memory, p, credit)
     drift = flow.drift(sigma, point)
     there = flow.memory_at(sigma, point)
     off = np.abs(there.q - memory.q).max(), np.abs(there.sigma - memory.sigma).max()
     residual = max(flow.residual(sigma, drift), *off)
-    if not residual <= tolerance:
+    if not residual <= tolerance * states.unit:
         raise ValueError(
             f"memory is away from a fixed point: the residual is {residual:.2g}, tolerance is "
-            f"{tolerance:g}; exact.fixed_point(task, start=memory, ...) leads to one"
+            f"{tolerance * states.unit:g}; exact.fixed_point(task, start=memory, ...) leads to one"
         )
     moves = np.flatnonzero(flow.inward(sigma, drift))
     moves = np.union1d(moves, np.flatnonzero((drift == 0) & ~flow.ties.known))

@@ -147,7 +147,7 @@ def _worth(problem, climb):
 def _gains(problem, climb, other, tolerance):
     """Return whether ``climb`` is worth more than ``other``, beyond the tolerance of a climb."""
     least = _worth(problem, other)
-    return _worth(problem, climb) > least + tolerance * (1.0 + abs(least))
+    return _worth(problem, climb) > least + tolerance * (problem.unit + abs(least))
 
 
 def _higher(problem, start, tolerance):

@@ -22,7 +22,7 @@ from dra import policy
 from dra.exact import chain as chains
 from dra.exact.objectives import choices_of, weighed
 
-TOLERANCE = 1e-9  # of the residual, relative to the largest value
+TOLERANCE = 1e-9  # of the residual, relative to the largest value and to States.unit
 _STEPS = 100
 _DETOUR = 500  # policy steps in a row, after which to give up
 
@@ -199,16 +199,16 @@ def ties(task, states, memory, beta, gamma):
 def settled(ties, sigma, x, tolerance=TOLERANCE):
     """Solve for q given sigma (n, n_actions), from x; return the equations where they are solved.
 
-    They are where the residual is at most ``tolerance`` of the largest value.
+    They are where the residual is at most ``tolerance`` of the largest value and the unit.
 
     Raises
     ------
     RuntimeError
         If there is no convergence.
     """
-    point, detour = ties.at(sigma, x), 1
+    point, detour, unit = ties.at(sigma, x), 1, ties.states.unit
     for _ in range(_STEPS):
-        if np.abs(point.residual).max() <= tolerance * (1.0 + np.abs(point.x).max()):
+        if np.abs(point.residual).max() <= tolerance * (unit + np.abs(point.x).max()):
             return point
         better = _newton(sigma, point)
         if better is None:

@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from dra.exact import chain as chains
 from dra.planning.reward import left_probability
 
 SWEEPS = 1000
-TOLERANCE = 1e-10  # of the objective, between two sweeps
+TOLERANCE = 1e-10  # of the objective in the task's unit of reward, between two sweeps
 
 _LINE = (201, 21, 21, 21, 21, 21)  # points of the first grid, and of each finer one
 _PLANE = (61, 21, 21, 21, 21, 21)  # the same, on a side
@@ -52,12 +53,12 @@ def climb(problem, sigma):
     levels = [never_asked, *levels]
     levels = [states for states in levels if not problem.blank.known[states].all()]
     best_of = _best_level if problem.built_in else _best_pairs
-    before = np.full(len(sigma), -np.inf)
+    before, least = np.full(len(sigma), -np.inf), TOLERANCE * chains.states(problem.task).unit
     for _ in range(SWEEPS):
         for states in levels:
             sigma[:, states] = best_of(problem, sigma, states)
         now = problem.objective(sigma)
-        if (now - before).max(initial=0.0) < TOLERANCE:
+        if (now - before).max(initial=0.0) < least:
             break
         before = now
     return sigma

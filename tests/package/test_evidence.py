@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 from oracles import central_differences, random_mdp, random_memory, restricted_mdp, shared_task
+from scipy.special import erfc
 
 import dra
 from dra import evidence, exact, gradient
@@ -175,3 +176,56 @@ def test_simulated_tasks_are_sampled_and_the_same_seed_gives_the_same_bits():
     )
     np.testing.assert_array_equal(first, again)
     assert np.count_nonzero(first) >= 3
+
+
+def test_the_entropy_at_any_beta_lies_between_its_limits():
+    """Of equal options: ln(number) at small beta; falling to 0, as c / beta, at large."""
+    task = dra.tasks.gridworld()
+    memory = dra.Memory.initial(task, q=1.0, sigma=2.0, sigma_base=5.0)
+    small, large = (1e-320, 1e-308, 1e-100, 1e-12), np.geomspace(10.0, 1e300, 100)
+    here = exact.chain.states(task).number
+    options = {"gamma": 0.9, "cost_weight": 0.1, "bonus_weight": 1.0}
+    for beta in small:
+        found = evidence.recall_entropy(task, memory, beta=beta)[here]
+        np.testing.assert_allclose(found, math.log(4), atol=1e-9)
+    entropy = np.array([evidence.recall_entropy(task, memory, beta=b)[here[0]] for b in large])
+    assert (entropy > 0).all() and (np.diff(entropy) < 0).all()
+    beyond = large > 1e8
+    # two options tie with the density 4 (4 - 1) int phi^2 Phi^2 / sigma; each tie leaves pi^2 / 6
+    x = np.linspace(-12.0, 12.0, 20_001)
+    normal, below = np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi), 0.5 * erfc(-x / math.sqrt(2))
+    tie = 12 * np.sum(normal**2 * below**2) * (x[1] - x[0]) / 2.0
+    limit = math.pi**2 / 6 * tie / large[beyond]
+    np.testing.assert_allclose(entropy[beyond], limit, rtol=1e-8, atol=0.0)
+    bonus = [bound(task, memory, beta=b, **options).bonus for b in (1e4, 1e15, 1e200)]
+    np.testing.assert_allclose(bonus, bonus[0] * 1e4 / np.array([1e4, 1e15, 1e200]), rtol=1e-4)
+    first, last = (bound(task, memory, beta=b, **options).bonus for b in small[:4:3])
+    assert first == pytest.approx(last, abs=1e-9)
+
+
+@pytest.mark.parametrize("scale", [1e-250, 1e-9, 1e9, 1e250])
+def test_the_entropy_does_not_depend_on_the_unit(scale):
+    """Options of unequal noise, one far behind: q and sigma times k and beta over k."""
+    q, sigma = np.array([[0.0, 0.3, -1.0, -1e7]]), np.array([[0.5, 2.0, 1.0, 0.7]])
+    exists = np.ones((1, 4), bool)
+    for beta in (0.3, 20.0, 40.0, 2000.0):
+        h, by_sigma, by_q = mean_entropy(q, sigma, beta, exists)
+        found = mean_entropy(scale * q, scale * sigma, beta / scale, exists)
+        np.testing.assert_allclose(found[0], h, rtol=1e-9)
+        for mine, truth in zip(found[1:], (by_sigma, by_q), strict=True):
+            np.testing.assert_allclose(mine * scale, truth, atol=1e-9 * np.abs(truth).max())
+
+
+@pytest.mark.parametrize("beta", [30.0, 130.0, 1e5, 1e12])
+def test_slopes_of_the_entropy_at_large_beta_against_differences(beta):
+    """Both ways of finding the surplus; the slopes fall like the entropy, as 1 / beta."""
+    q, sigma, exists = np.array([0.2, -0.5, 1.0]), np.array([0.4, 3.0, 1.5]), np.ones((1, 3), bool)
+    _, by_sigma, by_q = mean_entropy(q[None], sigma[None], beta, exists)
+    of_sigma = central_differences(
+        lambda s: mean_entropy(q[None], s[None], beta, exists)[0][0], sigma, 1e-3
+    )
+    of_q = central_differences(
+        lambda x: mean_entropy(x[None], sigma[None], beta, exists)[0][0], q, 1e-3
+    )
+    np.testing.assert_allclose(by_sigma[0], of_sigma, atol=1e-4 * np.abs(of_sigma).max())
+    np.testing.assert_allclose(by_q[0], of_q, atol=1e-4 * np.abs(of_q).max())

@@ -169,16 +169,17 @@ def test_the_maze_at_the_papers_parameters():
 
 
 def test_the_search_ends_where_no_step_is_short_enough(monkeypatch):
-    lengths = []
+    lengths, task = [], random_mdp(1)[0]
+    unit = exact.chain.states(task).unit
 
     def shorter(flow, sigma, point, drift, length):
         lengths.append(length)
         return sigma, point, length / 30
 
     monkeypatch.setattr(flows, "advance", shorter)
-    found = exact.fixed_point(random_mdp(1)[0], beta=2.0)
+    found = exact.fixed_point(task, beta=2.0)
     assert not found.converged and found.steps == len(lengths) == 5
-    assert lengths[-1] > 1e-6 > lengths[-1] / 30
+    assert lengths[0] == unit and lengths[-1] > 1e-6 * unit > lengths[-1] / 30
 
 
 @pytest.mark.parametrize("credit", ["return", "q", "advantage"])

@@ -229,7 +229,7 @@ def test_a_memory_is_handed_on_upwards_from_the_next_weight(monkeypatch):
     Climb = namedtuple("Climb", "reward nats")
     costly, cheap, poor = Climb(9, 30), Climb(5, 5), Climb(0, 0)
     problems = [
-        SimpleNamespace(price=lambda nats, weight=weight: (weight * nats, weight))
+        SimpleNamespace(price=lambda nats, weight=weight: (weight * nats, weight), unit=1.0)
         for weight in (0.1, 0.2, 0.3)
     ]
     monkeypatch.setattr(prices, "_higher", lambda problem, start, tolerance: start)

@@ -1,5 +1,7 @@
 """Allocations for the budgeted planner against global searches of another kind."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from planning_oracles import branching, forgotten, grid_optima, kl
@@ -142,3 +144,13 @@ def test_sampled_equal_search_is_noisy_too():
     assert best - 5 < min(f.objective for f in found) <= max(f.objective for f in found) <= best
     assert len({f.memory.sigma[6, 0] for f in found}) > 1
     assert found[0].optima.size == 50
+
+
+def test_starts_meet_however_small_rewards_are():
+    """Rewards, sigmas and prices times k: what all starts reach is that times k."""
+    k, whole, options = 1e-13, huys(3), {"starts": 8}
+    parts = {name: k * getattr(whole, name) for name in ("reward", "known_q", "known_sigma")}
+    options |= {"cost_weight": k, "sigma_base": 100 * k, "sigma_bounds": (k, 100 * k)}
+    small = planning.allocate_flexible(replace(whole, **parts), 3, **options)
+    large = planning.allocate_flexible(whole, 3, starts=8)
+    np.testing.assert_allclose(small.optima / k, large.optima, rtol=1e-9)
