@@ -5,7 +5,7 @@ import json
 import bench
 import numpy as np
 import pytest
-from benches import rivals, timing
+from benches import by_hand, rivals, timing
 
 import dra
 
@@ -34,6 +34,14 @@ def test_what_is_stored_says_how_it_was_made():
     assert list(STORED["machine"]) == list(timing.machine())
     assert list(STORED["versions"]) == list(timing.versions())
     assert list(STORED["data"]) == list(bench.measurements())
+
+
+@pytest.mark.parametrize("moves", [3, 4])
+def test_the_plan_by_hand_makes_the_same_memory_to_the_bit(moves):
+    q, sigma = by_hand.trained(moves, 60, rng=4)
+    runs = [dra.train(dra.tasks.huys(moves), 60, rng=rng, progress=False) for rng in (4, 5)]
+    assert np.array_equal(runs[0].memory.q, q) and np.array_equal(runs[0].memory.sigma, sigma)
+    assert not np.array_equal(runs[1].memory.sigma, sigma)
 
 
 def test_the_numpy_loop_does_the_same_with_the_same_random_numbers():

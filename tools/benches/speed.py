@@ -118,11 +118,11 @@ def _trials(run, n, kind):
     copy = dra.train(run.task, 1, rng=0, progress=False, **options, **QUIET)
     if kind is allocator._trials:
         copy.trials = 10**9
-        going = kind(copy, True)
+        going = kind(copy, True, 10**9)
 
         def whole():
             before = copy.env_steps
-            for _ in range(n // allocator.TOGETHER):
+            for _ in range(max(n // allocator.TOGETHER, 1)):
                 next(going)
             return copy.env_steps - before
 
@@ -132,7 +132,7 @@ def _trials(run, n, kind):
         np.zeros(copy.memory.sigma.size), np.zeros(1, bool), np.empty(1),
     )  # fmt: skip
     work, _, _ = kind(copy, given, True)
-    return lambda: sum(next(work)[0] for _ in range(n // allocator.TOGETHER))
+    return lambda: sum(next(work)[0] for _ in range(max(n // allocator.TOGETHER, 1)))
 
 
 def price_of_checks(turns, scale):
