@@ -104,3 +104,12 @@ def test_one_good_action_among_many(n, sigma):
     p = policy.choice_probabilities([1.0] + [0.0] * (n - 1), [sigma] * n, INF)
     assert abs(p[0] / exact - 1) < 5e-10
     assert np.allclose(p[1:], (1 - exact) / (n - 1), rtol=5e-10)
+
+
+@pytest.mark.parametrize("q", [0.0, 1.0, -1e300])
+def test_equal_values_without_noise_are_chosen_alike(q):
+    for beta in (1.0, np.inf):
+        found = policy.choice_probabilities([q, q, q], [0.0, 0.0, 0.0], beta)
+        np.testing.assert_allclose(found, 1 / 3, rtol=1e-15)
+    apart = policy.choice_probabilities([0.0, 1.0, 0.0], [0.0, 0.0, 0.0], np.inf)
+    assert apart.tolist() == [0.0, 1.0, 0.0]
