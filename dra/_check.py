@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numbers
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from typing import Any
 
 import numpy as np
@@ -55,6 +55,16 @@ def listed(name: str, value: Any, legal: str) -> list[Any]:
         return list(value)
     except TypeError:
         raise ValueError(f"{name} is {shown(value)}; it must be {legal}") from None
+
+
+def pair(value: Any) -> list[Any]:
+    """Return the two entries of ``value``, or raise ``TypeError``; a set has no order."""
+    if isinstance(value, Set | str | bytes | bytearray | Mapping):
+        raise TypeError
+    entries = list(value)
+    if len(entries) != 2:
+        raise TypeError
+    return entries
 
 
 def shape_of(name: str, value: Any) -> tuple[int, ...]:
@@ -205,8 +215,8 @@ def probabilities(name: str, value: Any, axis: int = -1) -> np.ndarray:
 def bounds(name: str, value: Any) -> tuple[float, float]:
     """Return ``value`` as a pair of floats 0 < low <= high, or raise ``ValueError``."""
     try:
-        low, high = value
-    except (TypeError, ValueError):
+        low, high = pair(value)
+    except TypeError:
         raise ValueError(f"{name} is {shown(value)}; it must be a pair (low, high)") from None
     low, high = number(f"{name}[0]", low, above=0), number(f"{name}[1]", high, above=0)
     if low > high:

@@ -119,7 +119,7 @@ def _layout(rows, columns, start, goal, walls):
 
     def inside(name, cell):
         try:
-            row, column = cell
+            row, column = _check.pair(cell)
             row = _check.integer("row", row, most=rows - 1)
             return row, _check.integer("column", column, most=columns - 1)
         except (TypeError, ValueError):

@@ -121,6 +121,15 @@ def test_visits_are_never_below_zero(seed):
     dra.baselines.by_frequency(memory, 5.0, visits)
 
 
+@pytest.mark.parametrize("cell", [{2, 0}, bytes([2, 0]), {2: 1, 0: 1}, (2,), (2, 0, 0), "20"])
+def test_a_pair_has_an_order(cell):
+    with pytest.raises(ValueError, match=r"start is .*a cell is \(row, column\)"):
+        dra.tasks.gridworld(start=cell)
+    with pytest.raises(ValueError, match=r"sigma_bounds is .*it must be a pair"):
+        train(sigma_bounds=cell)
+    train(sigma_bounds=np.array([0.1, 9.0]))
+
+
 @pytest.mark.parametrize("scale", [5e-324, 1e-310, 1e308])
 def test_a_scale_beyond_numbers_is_refused(scale):
     with pytest.raises(ValueError, match="scale is"):
