@@ -95,7 +95,8 @@ def generator(name: str, value: Any) -> np.random.Generator:
     try:
         if value is None or isinstance(value, bool | np.random.RandomState):
             raise TypeError
-        if isinstance(value, Iterable) and np.asarray(value).dtype.kind not in "iu":
+        entries = np.ravel(value) if isinstance(value, np.ndarray) else value
+        if isinstance(value, Iterable) and not all(map(_whole, entries)):
             raise TypeError  # NumPy would read texts and booleans as numbers
         return np.random.default_rng(value)
     except Exception:  # it shows what it is given, which may fail in any way
@@ -122,8 +123,7 @@ def number(
 
 def integer(name: str, value: Any, *, least: int = 0, most: int = 2**62) -> int:
     """Return ``value`` as an int between the bounds, or raise ``ValueError``."""
-    whole = isinstance(value, numbers.Integral) and not isinstance(value, bool | np.timedelta64)
-    if whole and least <= value <= most:
+    if _whole(value) and least <= value <= most:
         return int(value)
     x = _real(value)
     if not (np.isfinite(x) and x.is_integer() and least <= x <= most):
@@ -222,6 +222,11 @@ def bounds(name: str, value: Any) -> tuple[float, float]:
     if low > high:
         raise ValueError(f"{name} is {shown(value)}; low must not exceed high")
     return low, high
+
+
+def _whole(value):
+    """Return whether ``value`` is a whole number; to Python a bool and a span of time are, too."""
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool | np.timedelta64)
 
 
 def _real(value):

@@ -59,7 +59,7 @@ def train(
         Show a progress bar. Default: on a terminal, or in a live notebook, after two seconds;
         never where the environment variable CI is set.
     callback : callable, optional
-        Called with the :class:`Run` after every trial.
+        Called with the :class:`Run` after every trial. It may put another memory in place.
     checkpoint : path, optional
         File, not there yet, to save the run to every ``checkpoint_every`` trials, when stopped, and
         at the end.
@@ -80,7 +80,8 @@ def train(
     FileExistsError
         If ``checkpoint`` is there already: :func:`resume` goes on with it.
     Interrupted
-        On Ctrl-C, between two trials. A second Ctrl-C stops at once.
+        On Ctrl-C, between two trials. A second Ctrl-C stops at once. A handler of the caller's own
+        is left alone: what it raises is an error as any other.
 
     Notes
     -----

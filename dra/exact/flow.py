@@ -45,7 +45,8 @@ class Flow:
 
     def price(self, sigma):
         """Return the derivative of the weighted cost."""
-        slope = self.cost.grad(sigma.reshape(self.memory.sigma.shape), self.memory.sigma_base)
+        now = sigma.reshape(self.memory.sigma.shape).copy()  # a cost may write into it
+        slope = self.cost.grad(now, self.memory.sigma_base)
         return np.where(self.ties.known, 0.0, self.parameters.cost_weight * np.ravel(slope))
 
     def drift(self, sigma, point):

@@ -52,6 +52,8 @@ class Simulated(Task):
         for name in ("begin", "observe", "move"):
             function = _check.function(name, getattr(self, name))
             object.__setattr__(self, name, getattr(function, "py_func", function))
+        if isinstance(self.constants, np.ndarray):  # the caller's stays as it is
+            object.__setattr__(self, "constants", self.constants.copy())
         super().__post_init__()
         stuck = np.flatnonzero(~self.available.any(axis=1))
         if stuck.size:  # any row may be met before the end
@@ -136,7 +138,7 @@ def simulated(
         begin=begin,
         observe=observe,
         move=move,
-        constants=constants.copy() if isinstance(constants, np.ndarray) else constants,
+        constants=constants,
         **base.memories(n_states, n_actions, slot=slot, known=known, available=available),
     )
     try_out(made)

@@ -70,11 +70,13 @@ class Task:
         self._freeze()
 
     def _freeze(self) -> None:
-        """Make all arrays read-only."""
+        """Make all arrays read-only; the caller's own array stays as it is."""
         for f in fields(self):
             value = getattr(self, f.name)
             if isinstance(value, np.ndarray):
+                value = value.view()
                 value.setflags(write=False)
+                object.__setattr__(self, f.name, value)
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what another process needs: the fields, and nothing made from them."""

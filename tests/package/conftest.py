@@ -31,3 +31,19 @@ def nothing_left_open():
     plt.close("all")
     yield
     plt.close("all")
+
+
+@pytest.fixture(scope="session")
+def run():
+    """A run on the maze with two snapshots, to draw."""
+    import drawing
+
+    return drawing.run_of_maze()
+
+
+@pytest.fixture(scope="session")
+def found():
+    """A frontier at two prices, to draw."""
+    import drawing
+
+    return drawing.frontier_of(cost="kl")

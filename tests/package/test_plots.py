@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from drawing import CAR, MAZE, TWO, frontier_of, pixels, run_of_maze, shared, two_ways
+from drawing import CAR, MAZE, TWO, frontier_of, pixels, shared, two_ways
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
@@ -14,16 +14,6 @@ import dra
 from dra import plots
 
 pytestmark = [pytest.mark.filterwarnings("error"), pytest.mark.usefixtures("nothing_left_open")]
-
-
-@pytest.fixture(scope="module")
-def run():
-    return run_of_maze()
-
-
-@pytest.fixture(scope="module")
-def found():
-    return frontier_of(cost="kl")
 
 
 def polygons(ax):

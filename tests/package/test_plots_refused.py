@@ -6,7 +6,7 @@ from dataclasses import replace
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from drawing import CAR, MAZE, TWO, frontier_of, run_of_maze, two_ways
+from drawing import CAR, MAZE, TWO, two_ways
 from matplotlib.colors import LogNorm
 
 import dra
@@ -15,16 +15,6 @@ from dra import plots
 pytestmark = [pytest.mark.filterwarnings("error"), pytest.mark.usefixtures("nothing_left_open")]
 ONES = np.ones(54)
 AVERAGED = replace(two_ways(), layout=type("L", (), {"image": lambda self, v: v[None] + 0.5})())
-
-
-@pytest.fixture(scope="module")
-def run():
-    return run_of_maze()
-
-
-@pytest.fixture(scope="module")
-def found():
-    return frontier_of(cost="kl")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from drawing import CAR, MAZE, TWO, frontier_of, pixels, run_of_maze, two_ways
+from drawing import CAR, MAZE, TWO, pixels, two_ways
 from matplotlib.figure import Figure
 
 from dra import plots
@@ -25,16 +25,6 @@ HOSTILE = {
     "axes.prop_cycle": "cycler('linestyle', ['-', ':'])",
     "text.color": "white",
 }
-
-
-@pytest.fixture(scope="module")
-def run():
-    return run_of_maze()
-
-
-@pytest.fixture(scope="module")
-def found():
-    return frontier_of(cost="kl")
 
 
 def pictures(run, found, rendered=True):

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -91,10 +92,22 @@ def test_constants_stay_the_callers():
         return s + 1, c[a], s > 5
 
     mine = np.array([1.0, 2.0])
-    task = ring(move, constants=mine)
-    before = dra.train(task, 5, **QUICK)
-    mine[:] = 7.0
-    assert same(dra.train(task, 5, **QUICK).history, before.history)
+    other = np.array([3.0, 4.0])
+    tasks = ring(move, constants=mine), replace(ring(move, constants=mine), constants=other)
+    before = [dra.train(task, 5, **QUICK) for task in tasks]
+    mine[:] = other[:] = 7.0
+    for task, run in zip(tasks, before, strict=True):
+        assert same(dra.train(task, 5, **QUICK).history, run.history)
+
+
+def test_arrays_of_a_table_stay_the_callers():
+    mine = {"reward": MAZE.reward.copy(), "known_q": MAZE.known_q.copy()}
+    task = replace(MAZE, **mine)
+    for name, array in mine.items():
+        array[:] = 7.0
+        assert np.array_equal(getattr(task, name), getattr(MAZE, name))
+        with pytest.raises(ValueError, match="read-only"):
+            getattr(task, name)[:] = 7.0
 
 
 @pytest.mark.parametrize("value", [np.timedelta64(3), np.timedelta64(3, "s")])
@@ -109,7 +122,8 @@ def test_a_span_of_time_is_no_number(value):
 def test_texts_and_booleans_are_no_seeds(rng):
     with pytest.raises(ValueError, match="it must be a seed"):
         dra.train(MAZE, 1, rng=rng)
-    dra.train(MAZE, 1, rng=[1, 2], progress=False)
+    for seed in ([1, 2], (), [2**100, 3], np.array([1, 2], np.uint8), np.random.SeedSequence(3)):
+        dra.train(MAZE, 1, rng=seed, progress=False)
 
 
 @pytest.mark.parametrize("seed", range(6))
