@@ -8,12 +8,13 @@ credit of one's own (:func:`credit_of`), and where some actions do not exist, wh
 ``world``   a :class:`World`, what an episode moves through;
 ``memory``  a :class:`Table`, the arrays of a memory, one entry per memory *slot*;
 ``row``     the row of the memory that a state reads;
-``k``       a choice, numbered among those that exist in the state: it reads entry ``slot[row, k]``
-            and is action ``action[row, k]`` of the task.
+``k``       one of the choices that exist: entry ``slot[row, k]``, action ``action[row, k]``.
 
 Random numbers are drawn in this order and no other: a recall draws one standard normal per choice,
 in order of the actions; a choice then draws one uniform; a stochastic transition and a random start
-draw one uniform each, a noisy reward one standard normal after it; what is certain draws none.
+draw one uniform each, a noisy reward one standard normal after it; what is certain draws none. A
+draw that may not happen has an ``else``, or is a loop of one turn or none: with a plain ``if``
+Numba counts anew who holds each array, in every episode, and that takes longer than a move.
 """
 
 from __future__ import annotations
@@ -32,18 +33,18 @@ RETURN, Q, ADVANTAGE, OWN = 0, 1, 2, 3  # the credits of dra.credits
 @inlined
 def begin(starts, rng):
     """Return the state in which an episode starts: by binary search, begun where all are alike."""
-    low, high = 0, starts.size - 1
-    if high > 0:
+    low, high, u = 0, starts.size - 1, 0.0
+    for _ in range(min(high, 1)):
         u = rng.random()
-        guess = int(u * starts.size)
-        if u < starts[guess]["cumulative"] and (guess == 0 or u >= starts[guess - 1]["cumulative"]):
-            return starts[guess]["state"]
-        while low < high:
-            middle = (low + high) // 2
-            if u < starts[middle]["cumulative"]:
-                high = middle
-            else:
-                low = middle + 1
+    guess = int(u * starts.size)
+    if u < starts[guess]["cumulative"] and (guess == 0 or u >= starts[guess - 1]["cumulative"]):
+        low = high = guess
+    while low < high:
+        middle = (low + high) // 2
+        if u < starts[middle]["cumulative"]:
+            high = middle
+        else:
+            low = middle + 1
     return starts[low]["state"]
 
 
@@ -56,16 +57,16 @@ def observe(moves, state):
 @inlined
 def move(moves, state, action, rng):
     """Return (next state, reward, terminated)."""
-    k = 0
-    last = moves.shape[2] - 1
+    k, last = 0, moves.shape[2] - 1
     if last > 0:
         u = rng.random()
         while k < last and u >= moves[state, action, k]["cumulative"]:
             k += 1
     result = moves[state, action, k]
-    reward = result["reward"]
     if result["noise"] > 0.0:
-        reward += result["noise"] * rng.standard_normal()
+        reward = result["reward"] + result["noise"] * rng.standard_normal()
+    else:
+        reward = result["reward"]
     return result["to"], reward, result["terminal"]
 
 
@@ -92,6 +93,7 @@ def recall(memory, row, beta, rng):
     """Draw the action-values of a row: fill the memory's noise and weight, return the weights' sum.
 
     ``weight / total`` is softmax(beta (q + sigma zeta)), the policy given this draw (eq-soft).
+    The exponential of less than -746 is zero; to find that takes the C library ten times as long.
     """
     noise, weight = memory.noise, memory.weight
     best = -math.inf
@@ -106,7 +108,7 @@ def recall(memory, row, beta, rng):
     total = 0.0
     for k in range(choices(memory, row)):
         below = weight[k] - best
-        w = 1.0 if below == 0.0 else math.exp(below)
+        w = 1.0 if below == 0.0 else 0.0 if below < -746.0 else math.exp(below)
         weight[k] = w
         total += w
     return total
@@ -175,9 +177,8 @@ def credit_of(memory, row, k, credit, reward, next_row, terminated):
 def add_scores(world, memory, beta, credit, gamma, step_limit, into, visited, rng):
     """Roll out one trajectory and add the sum over t of gamma^t psi_t score_t to ``into``.
 
-    Returns (number of steps, discounted return); ``visited[:steps]`` holds the rows read. With
-    credit "return" the scores are added as they are: the return multiplies their sum afterwards.
-    Where ``into`` is empty, nothing is added or noted.
+    Returns (number of steps, discounted return); ``visited[:steps]`` holds the rows read. An empty
+    ``into`` is left alone. With credit "return" the scores are added as they are.
     """
     moves, starts = world
     slot, noise, weight = memory.slot, memory.noise, memory.weight
@@ -206,18 +207,15 @@ def add_scores(world, memory, beta, credit, gamma, step_limit, into, visited, rn
 
 
 @called
-def mean_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, rng):
+def mean_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, room, rng):
     """Set ``gradient`` to the mean score-function gradient of ``n`` trajectories.
 
     Returns their steps. With credit "return" the scores of a trajectory are collected apart,
     multiplied by its return, and cleared; only entries that the trajectory touched are visited.
     """
-    visited = np.empty(step_limit, np.int64)
-    scores = np.empty(gradient.size if credit == RETURN else 0)
+    scores, visited = room
     for m in range(gradient.size):
         gradient[m] = 0.0
-    for m in range(scores.size):
-        scores[m] = 0.0
     steps = 0
     for _ in range(n):
         into = scores if credit == RETURN else gradient
@@ -252,9 +250,7 @@ def ascend(sigma, fixed, gradient, slope, climb):
     for m in range(sigma.size):
         if not fixed[m]:
             moved = sigma[m] + learning_rate * (gradient[m] - cost_weight * slope[m])
-            if moved < low:
-                moved = low
-            sigma[m] = high if moved > high else moved
+            sigma[m] = min(max(moved, low), high)
     return True
 
 
@@ -275,12 +271,15 @@ def trials(world, memory, gradient, given, learn, estimate, climb, step_limit, r
     """
     gamma_q, learning_rate = learn
     credit, gamma, n = estimate
+    room = np.zeros(gradient.size), np.empty(step_limit, np.int64)
     while True:
         steps, done, moved, beta = 0, 0, True, given.beta[0]
         while moved and done < given.trials[0]:
             beta = given.beta[done]
             steps += learn_episode(world, memory, beta, gamma_q, learning_rate, step_limit, rng)
-            steps += mean_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, rng)
+            steps += mean_gradient(
+                world, memory, beta, credit, gamma, step_limit, n, gradient, room, rng
+            )
             moved = ascend(memory.sigma, memory.fixed, gradient, given.slope, climb)
             done += 1
         if given.evaluate[0]:
@@ -291,7 +290,8 @@ def trials(world, memory, gradient, given, learn, estimate, climb, step_limit, r
 @compiled
 def fill_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, rng):
     """Set ``gradient`` to the mean over ``n`` trajectories; return their steps."""
-    return mean_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, rng)
+    room = np.zeros(gradient.size), np.empty(step_limit, np.int64)
+    return mean_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, room, rng)
 
 
 @compiled
