@@ -27,9 +27,7 @@ class World(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A memory as flat arrays, one entry per slot, the map from (row, choice) to slot, and the last
-    recall.
-    """
+    """A memory as flat arrays, one entry per slot, the map from (row, choice) to slot, and room."""
 
     q: np.ndarray  # (n_slots,) means, changed in place by learning
     sigma: np.ndarray  # (n_slots,) standard deviations
@@ -39,6 +37,9 @@ class Table(NamedTuple):
     n_choices: np.ndarray  # (n_states,) int64: how many choices there are
     noise: np.ndarray  # (n_actions,) the standard normal draws zeta of the last recall
     weight: np.ndarray  # (n_actions,) its softmax weights, not normalised
+    scores: np.ndarray  # (n_slots,) the scores of a trajectory; zero between two
+    visited: np.ndarray  # (n_states,) int64: the rows that it read, each once
+    seen: np.ndarray  # (n_states,) bool: which those are; false between two
 
 
 class Given(NamedTuple):

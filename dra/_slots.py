@@ -55,8 +55,12 @@ def initial(
 
 def table(task: Task, q: np.ndarray, sigma: np.ndarray, fixed: np.ndarray) -> loops.Table:
     """Return a memory, flat arrays (n_slots,), as the inner loops read and write it."""
-    choices = _memo.kept(task, "choices", lambda: _choices(task))
-    return loops.Table(q, sigma, fixed, *choices, *np.zeros((2, task.n_actions)))
+    slot, action, n_choices = _memo.kept(task, "choices", lambda: _choices(task))
+    noise, weight = np.zeros((2, task.n_actions))
+    visited, seen = np.zeros(task.n_states, np.int64), np.zeros(task.n_states, bool)
+    return loops.Table(
+        q, sigma, fixed, slot, action, n_choices, noise, weight, np.zeros(q.size), visited, seen
+    )
 
 
 def _choices(task):

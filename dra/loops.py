@@ -21,13 +21,11 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from dra._compile import called, compiled, inlined
 from dra._records import MOVE, START, Given, Table, World
 
 __all__ = ["MOVE", "START", "Given", "Table", "World"]
-RETURN, Q, ADVANTAGE, OWN = 0, 1, 2, 3  # the credits of dra.credits
+NONE, RETURN, Q, ADVANTAGE, OWN = -1, 0, 1, 2, 3  # the credits of dra.credits, and no credit at all
 
 
 @inlined
@@ -174,15 +172,15 @@ def credit_of(memory, row, k, credit, reward, next_row, terminated):
 
 
 @inlined
-def add_scores(world, memory, beta, credit, gamma, step_limit, into, visited, rng):
+def add_scores(world, memory, beta, credit, gamma, step_limit, into, rng):
     """Roll out one trajectory and add the sum over t of gamma^t psi_t score_t to ``into``.
 
-    Returns (number of steps, discounted return); ``visited[:steps]`` holds the rows read. An empty
-    ``into`` is left alone. With credit "return" the scores are added as they are.
+    Returns (number of steps, discounted return, number of rows in ``memory.visited``). With credit
+    "return" the scores are added as they are, and each row read is noted once.
     """
     moves, starts = world
     slot, noise, weight = memory.slot, memory.noise, memory.weight
-    discounted_return, discount = 0.0, 1.0
+    discounted_return, discount, rows = 0.0, 1.0, 0
     state = begin(starts, rng)
     row = observe(moves, state)
     for t in range(step_limit):
@@ -191,44 +189,47 @@ def add_scores(world, memory, beta, credit, gamma, step_limit, into, visited, rn
         chosen = pick(weight, choices(memory, here), total, rng)
         state, reward, terminated = move(moves, state, action_of(memory, here, chosen), rng)
         row = observe(moves, state)
-        if into.size > 0:
+        if credit != NONE:
             psi = credit_of(memory, here, chosen, credit, reward, row, terminated)
             if credit != RETURN:
                 psi *= discount
+            elif not memory.seen[here]:
+                memory.seen[here] = True
+                memory.visited[rows] = here
+                rows += 1
             for k in range(choices(memory, here)):
                 hit = 1.0 if k == chosen else 0.0
                 into[slot[here, k]] += psi * (beta * noise[k] * (hit - weight[k] / total))
-            visited[t] = here
         discounted_return += discount * reward
         discount *= gamma
         if terminated or cut_off(moves, state):
-            return t + 1, discounted_return
-    return step_limit, discounted_return
+            return t + 1, discounted_return, rows
+    return step_limit, discounted_return, rows
 
 
 @called
-def mean_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, room, rng):
+def mean_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, rng):
     """Set ``gradient`` to the mean score-function gradient of ``n`` trajectories.
 
     Returns their steps. With credit "return" the scores of a trajectory are collected apart,
     multiplied by its return, and cleared; only entries that the trajectory touched are visited.
     """
-    scores, visited = room
+    slot, scores = memory.slot, memory.scores
     for m in range(gradient.size):
         gradient[m] = 0.0
     steps = 0
     for _ in range(n):
         into = scores if credit == RETURN else gradient
-        length, discounted_return = add_scores(
-            world, memory, beta, credit, gamma, step_limit, into, visited, rng
+        length, discounted_return, rows = add_scores(
+            world, memory, beta, credit, gamma, step_limit, into, rng
         )
         steps += length
-        if credit == RETURN:
-            for t in range(length):
-                for k in range(choices(memory, visited[t])):
-                    m = memory.slot[visited[t], k]
-                    gradient[m] += discounted_return * scores[m]
-                    scores[m] = 0.0
+        for i in range(rows):
+            row = memory.visited[i]
+            memory.seen[row] = False
+            for k in range(choices(memory, row)):
+                gradient[slot[row, k]] += discounted_return * scores[slot[row, k]]
+                scores[slot[row, k]] = 0.0
     for m in range(gradient.size):
         gradient[m] /= n
     return steps
@@ -255,11 +256,12 @@ def ascend(sigma, fixed, gradient, slope, climb):
 
 
 @called
-def evaluate(world, memory, beta, credit, gamma, step_limit, returns, rng):
+def evaluate(world, memory, beta, gamma, step_limit, returns, rng):
     """Set each entry of ``returns`` to the discounted return of one episode; no credit is given."""
-    no, none = np.empty(0), np.empty(0, np.int64)
     for i in range(returns.size):
-        _, returns[i] = add_scores(world, memory, beta, credit, gamma, step_limit, no, none, rng)
+        _, returns[i], _ = add_scores(
+            world, memory, beta, NONE, gamma, step_limit, memory.scores, rng
+        )
 
 
 @compiled
@@ -271,30 +273,26 @@ def trials(world, memory, gradient, given, learn, estimate, climb, step_limit, r
     """
     gamma_q, learning_rate = learn
     credit, gamma, n = estimate
-    room = np.zeros(gradient.size), np.empty(step_limit, np.int64)
     while True:
         steps, done, moved, beta = 0, 0, True, given.beta[0]
         while moved and done < given.trials[0]:
             beta = given.beta[done]
             steps += learn_episode(world, memory, beta, gamma_q, learning_rate, step_limit, rng)
-            steps += mean_gradient(
-                world, memory, beta, credit, gamma, step_limit, n, gradient, room, rng
-            )
+            steps += mean_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, rng)
             moved = ascend(memory.sigma, memory.fixed, gradient, given.slope, climb)
             done += 1
         if given.evaluate[0]:
-            evaluate(world, memory, beta, credit, gamma, step_limit, given.returns, other_rng)
+            evaluate(world, memory, beta, gamma, step_limit, given.returns, other_rng)
         yield steps, done, moved
 
 
 @compiled
 def fill_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, rng):
     """Set ``gradient`` to the mean over ``n`` trajectories; return their steps."""
-    room = np.zeros(gradient.size), np.empty(step_limit, np.int64)
-    return mean_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, room, rng)
+    return mean_gradient(world, memory, beta, credit, gamma, step_limit, n, gradient, rng)
 
 
 @compiled
 def fill_returns(world, memory, beta, gamma, step_limit, returns, rng):
     """Set each entry of ``returns`` to the discounted return of one on-policy episode."""
-    evaluate(world, memory, beta, RETURN, gamma, step_limit, returns, rng)
+    evaluate(world, memory, beta, gamma, step_limit, returns, rng)

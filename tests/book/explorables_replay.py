@@ -92,7 +92,7 @@ def recorded(stages, seed, parameters=PARAMETERS):
             for _ in range(trials):
                 given.slope[:] = p.cost.grad(memory.sigma.reshape(-1), p.sigma_base)
                 next(work)
-                seen["rewards"].append(np.mean([r for _, r in returns[-p.n_trajectories :]]))
+                seen["rewards"].append(np.mean([r for _, r, _ in returns[-p.n_trajectories :]]))
                 seen["q"].append(memory.q.reshape(-1).copy())
                 seen["sigma"].append(memory.sigma.reshape(-1).copy())
     return seen, rng

@@ -232,6 +232,30 @@ def test_the_weights_of_a_recall_are_those_of_the_softmax():
     assert total == weight.sum()
 
 
+@pytest.mark.parametrize("gap", [700.0, 745.0, 746.0, 746.5, 800.0, 1e300, math.inf])
+def test_a_weight_is_left_out_only_where_its_exponential_is_zero(gap):
+    task = random_mdp(1, n_states=3, n_actions=2)[0]
+    table = SimpleNamespace(
+        **dra.Memory.initial(task, sigma=1.0, sigma_base=5.0).table(task)._asdict()
+    )
+    table.q, table.sigma = np.tile([0.0, -gap], 3), np.full(6, 0.0 if gap == math.inf else 1e-300)
+    total = plain.recall(table, 1, 1.0, np.random.default_rng(0))
+    assert table.weight.tolist() == [1.0, math.exp(-gap)] and total == 1.0 + math.exp(-gap)
+
+
+@pytest.mark.parametrize("credit", ["return", "q"])
+def test_no_room_is_asked_for_a_step_limit_that_is_not_reached(credit):
+    """10^15 steps would need more memory than any machine has."""
+    far = dra.tasks.tabular(
+        np.eye(2)[None].repeat(2, 0), np.ones((2, 2)), terminal=[1], step_limit=10**15
+    )
+    near = dra.tasks.tabular(
+        np.eye(2)[None].repeat(2, 0), np.ones((2, 2)), terminal=[1], step_limit=10**4
+    )
+    one, two = (dra.train(task, 5, rng=0, credit=credit, beta=0.1) for task in (far, near))
+    assert np.array_equal(one.memory.sigma, two.memory.sigma)
+
+
 @pytest.mark.parametrize("compiled", [True, False])
 def test_every_move_is_counted(compiled):
     """Episodes of this task have three moves: one is learned from, four are scored."""

@@ -24,7 +24,8 @@ def recalled(q, sigma, s, beta, rng):
     """Return the draws for left and right, their softmax weights, and the sum of these."""
     left, right = rng.standard_normal(), rng.standard_normal()
     x, y = beta * (q[s, 0] + sigma[s, 0] * left), beta * (q[s, 1] + sigma[s, 1] * right)
-    gap = math.exp(min(x, y) - max(x, y)) if x != y else 1.0
+    below = min(x, y) - max(x, y)
+    gap = 0.0 if below < -746.0 else math.exp(below)
     a, b = (1.0, gap) if x > y else (gap, 1.0)
     return left, right, a, b, a + b
 
