@@ -91,7 +91,8 @@ def recall(memory, row, beta, rng):
     """Draw the action-values of a row: fill the memory's noise and weight, return the weights' sum.
 
     ``weight / total`` is softmax(beta (q + sigma zeta)), the policy given this draw (eq-soft).
-    The exponential of less than -746 is zero; to find that takes the C library ten times as long.
+    The exponential of less than -746 is zero; to find that takes the C library several times as
+    long as any other.
     """
     noise, weight = memory.noise, memory.weight
     best = -math.inf

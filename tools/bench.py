@@ -20,11 +20,11 @@ TURNS = 7
 
 def measurements():
     """Return the functions (turns, scale) that measure something, by name."""
-    from benches import by_hand, rivals, scaling, speed, startup, whole
+    from benches import by_hand, prices, rivals, scaling, speed, startup, whole
 
     functions = (
         startup.import_time, startup.first_trials, speed.each_task, speed.where_it_goes,
-        by_hand.planning_by_hand,
+        by_hand.planning_by_hand, prices.price_of_plain_code,
         speed.price_of_checks, speed.price_of_missing_actions, rivals.numpy_loop, rivals.rlberry,
         scaling.states, scaling.actions, scaling.trajectories, scaling.workers, scaling.peak_memory,
         whole.paper_figures, whole.fitting,

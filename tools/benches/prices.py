@@ -1,0 +1,84 @@
+"""What two plain lines would cost: the loops with the obvious code in place of what is there."""
+
+import math
+
+import numpy as np
+
+import dra
+from benches.timing import QUIET, paired, ratio
+from dra import _compile, loops
+from dra.loops import choices
+
+
+def recall_every(memory, row, beta, rng):
+    """Do as :func:`dra.loops.recall`, and ask for exponentials that are zero too."""
+    noise, weight = memory.noise, memory.weight
+    best = -math.inf
+    for k in range(choices(memory, row)):
+        m = memory.slot[row, k]
+        zeta = rng.standard_normal()
+        x = beta * (memory.q[m] + memory.sigma[m] * zeta)
+        noise[k] = zeta
+        weight[k] = x
+        if x > best:
+            best = x
+    total = 0.0
+    for k in range(choices(memory, row)):
+        below = weight[k] - best
+        w = 1.0 if below == 0.0 else math.exp(below)
+        weight[k] = w
+        total += w
+    return total
+
+
+def begin_if(starts, rng):
+    """Do as :func:`dra.loops.begin`, where all starts are as likely, with a plain ``if``."""
+    low = 0
+    if starts.size > 1:
+        low = int(rng.random() * starts.size)
+    return starts[low]["state"]
+
+
+def loops_with(**functions):
+    """Return the compiled loops with other functions in place of those of these names."""
+    for name, function in functions.items():
+        function.options = getattr(loops, name).options
+
+    def decorate(function):
+        return _compile.jit(function, **getattr(function, "options", {}))
+
+    return _compile.copied(loops, functions, decorate)
+
+
+def price_of_plain_code(turns, scale):
+    """Time of the gradient of trained agents, with the obvious code over that of the package.
+
+    A plain ``if`` around a draw makes Numba count who holds each array, in every trajectory. And
+    the C library takes long over an exponential that is too small for a number.
+    """
+    codes = {
+        "as it is": loops_with(),
+        "a plain if around the start": loops_with(begin=begin_if),
+        "exponentials that are zero": loops_with(recall=recall_every),
+    }
+    tasks = {"maze": dra.tasks.gridworld(), "planning, 3 moves": dra.tasks.huys(3)}
+    return {
+        name: _ratios(task, codes, turns, max(int(n * scale), 2))
+        for (name, task), n in zip(tasks.items(), (1000, 20_000), strict=True)
+    }
+
+
+def _ratios(task, codes, turns, n):
+    """Return the time of ``n`` trajectories by each of the codes over that by the first."""
+    run = dra.train(task, 1000, rng=0, progress=False, **QUIET)
+    p, gradient = run.parameters, np.zeros(run.memory.sigma.size)
+
+    def draws(code):
+        walk = task._world, run.memory.table(task), p.beta_at(0), p.credit.code, p.gamma
+        code.fill_gradient(*walk, task.step_limit, n, gradient, np.random.default_rng(1))
+        return gradient.copy()
+
+    made = [draws(code) for code in codes.values()]
+    assert all(np.array_equal(one, made[0]) for one in made)  # the same, to the bit
+    times = paired(*(lambda code=code: draws(code) for code in codes.values()), turns=turns)
+    return {name: ratio(times, i, 0)["ratio"] for i, name in enumerate(codes) if i > 0}
