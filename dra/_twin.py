@@ -24,6 +24,11 @@ import numpy as np
 from dra import _compile, _digest, _slots, loops
 
 OWN = ("begin", "observe", "move", "cut_off")
+NO_ROW = "observe must return a row from 0 to {}; it returned"
+NO_MOVE = "move must return (next state, reward, terminated); it returned"
+NO_REWARD = "move must return a finite reward; it returned"
+NO_END = "move must return terminated, True or False; it returned"
+NO_CREDIT = "a credit must return a finite number; it returned"
 AS_PYTHON = {"error_model": "python"}
 """How a task's own functions are compiled: what divides by zero raises, as it does uncompiled."""
 
@@ -87,7 +92,7 @@ def _make(task, credit, compiled):
                 NotCompiled, stacklevel=4,
             )  # fmt: skip
     own = {name: getattr(function, "py_func", function) for name, function in own.items()}
-    own |= _checked(own, task.n_states, lambda function: function)
+    own |= _checked(_of_kind(own, task.n_states), task.n_states, lambda function: function)
     return _quiet(_compile.copied(loops, own, lambda function: function))
 
 
@@ -208,20 +213,27 @@ def _checked(own, n_states, decorate):
         own = own | {"credit_of": decorate(_credit_of(own["credit_of"]))}
     if "observe" not in own:
         return own
-    observe_state, make_move = own["observe"], own["move"]
-    no_row = f"observe must return a row from 0 to {n_states - 1}; it returned"
-    no_reward = "move must return a finite reward; it returned"
+    observe_state, make_move, no_row = own["observe"], own["move"], NO_ROW.format(n_states - 1)
 
     def observe(moves, state):
         row = observe_state(moves, state)
+        if row is None:
+            raise BadMove(no_row, "None")
         if not 0 <= row < n_states or row != int(row):
             raise BadMove(no_row, row)
         return int(row)
 
     def move(moves, state, action, rng):
-        state, reward, terminated = make_move(moves, state, action, rng)
+        result = make_move(moves, state, action, rng)
+        if result is None:
+            raise BadMove(NO_MOVE, "None")
+        state, reward, terminated = result
+        if reward is None:
+            raise BadMove(NO_REWARD, "None")
+        if terminated is None:
+            raise BadMove(NO_END, "None")
         if not math.isfinite(reward):
-            raise BadMove(no_reward, reward)
+            raise BadMove(NO_REWARD, reward)
         return state, reward, terminated
 
     return own | {"observe": decorate(observe), "move": decorate(move)}
@@ -234,8 +246,35 @@ def _credit_of(psi):
         values = memory.q[memory.slot[row, : memory.n_choices[row]]]
         next_values = memory.q[memory.slot[next_row, : memory.n_choices[next_row]]]
         given = psi(values, k, reward, next_values, terminated)
+        if given is None:
+            raise BadMove(NO_CREDIT, "None")
         if not math.isfinite(given):
-            raise BadMove("a credit must return a finite number; it returned", given)
+            raise BadMove(NO_CREDIT, given)
         return given
 
     return credit_of
+
+
+def _of_kind(own, n_states):
+    """Return plain ``own`` with a look at the kinds of what they return: compiled ones have one."""
+    own = dict(own)  # as they are now
+
+    def look(made, message):
+        if not hasattr(made, "__float__"):
+            raise BadMove(message, made)
+        return made
+
+    def observe(moves, state):
+        return look(own["observe"](moves, state), NO_ROW.format(n_states - 1))
+
+    def move(moves, state, action, rng):
+        made = own["move"](moves, state, action, rng)
+        if not (isinstance(made, tuple) and len(made) == 3):
+            raise BadMove(NO_MOVE, made)
+        return made[0], look(made[1], NO_REWARD), look(made[2], NO_END)
+
+    def credit_of(*seen):
+        return look(own["credit_of"](*seen), NO_CREDIT)
+
+    kinds = {"observe": observe, "move": move, "credit_of": credit_of}
+    return own | {name: function for name, function in kinds.items() if name in own}

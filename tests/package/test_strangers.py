@@ -191,3 +191,46 @@ def test_many_episodes_can_be_stopped():
 def test_a_device_is_no_file():
     with pytest.raises(ValueError, match="a device or the like"):
         dra.Run.load("/dev/zero")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ("nothing", r"move must return \(next state, reward, terminated\); it returned None"),
+        ("reward", "move must return a finite reward; it returned None"),
+        ("end", "move must return terminated, True or False; it returned None"),
+        ("row", "observe must return a row from 0 to 5; it returned None"),
+    ],
+)
+def test_nothing_returned_late_is_named(wrong, message, compiled):
+    """A branch that forgets its return; the first move, which is tried out, is right."""
+
+    def observe(constants, state):
+        return None if state == 3 and wrong == "row" else state
+
+    def move(constants, state, action, rng):
+        if state == 3 and wrong == "nothing":
+            return None
+        reward = None if state == 3 and wrong == "reward" else -1.0
+        return state + 1, reward, None if state == 3 and wrong == "end" else state == 4
+
+    task = dra.tasks.simulated(
+        lambda constants, rng: 0, observe, move, n_states=6, n_actions=2, step_limit=9,
+        constants=0, name="late",
+    )  # fmt: skip
+    with pytest.raises(ValueError, match=message) as caught:
+        dra.train(task, 3, rng=0, compiled=compiled)
+    assert caught.value.run.trial == 0
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_no_credit_is_named(compiled):
+    def mine(values, k, reward, next_values, terminated):
+        return None if terminated else 1.0
+
+    with pytest.raises(ValueError, match="a credit must return a finite number; it returned None"):
+        dra.train(
+            dra.tasks.huys(3), 3, rng=0, credit=dra.credits.Credit("mine", mine), compiled=compiled
+        )
