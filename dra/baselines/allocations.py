@@ -208,7 +208,7 @@ def _checked(memory):
 
 def _by_memory(task, memory, of_state):
     """Return the sum of ``of_state``, (n_states,), over the choices that read each memory."""
-    each = np.where(task.available, np.maximum(of_state, 0.0)[:, None], 0.0)  # rounding
+    each = np.where(task.available, of_state[:, None], 0.0)
     return np.bincount(task.slot.ravel(), each.ravel(), memory.q.size).reshape(memory.q.shape)
 
 

@@ -129,7 +129,7 @@ def _spread(task, states, counts, inner, gamma, length):
     """Return the :class:`Evaluation`, with arrays over all states of the task."""
     values, visits = np.zeros(task.n_states), np.zeros(task.n_states)
     action_values = np.zeros(task.slot.shape)
-    values[states.number], visits[states.number] = inner, counts
+    values[states.number], visits[states.number] = inner, np.maximum(counts, 0.0)  # rounding
     action_values[states.number] = states.reward + gamma * states.ahead(inner)
     first = states.begin > 0
     expected = float(states.begin[first] @ inner[first])

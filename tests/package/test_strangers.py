@@ -130,6 +130,8 @@ def test_texts_and_booleans_are_no_seeds(rng):
 def test_visits_are_never_below_zero(seed):
     maze, rng = dra.tasks.gridworld(), np.random.default_rng(seed)
     memory = dra.Memory(rng.normal(size=(54, 4)), 2.0, 5.0)
+    chance = memory.choice_probabilities(10.0)
+    assert dra.exact.evaluate(maze, chance, 1.0).visits.min() == 0.0
     visits = dra.baselines.memory_visits(maze, memory, beta=10.0)
     assert visits.min() == 0.0  # cells that no way leads to
     dra.baselines.by_frequency(memory, 5.0, visits)
