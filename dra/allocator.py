@@ -52,7 +52,8 @@ def train(
     trials : int
     rng : seed or Generator
         Training draws from this stream; evaluation draws from its first spawned child, so how
-        often a run is evaluated does not change it.
+        often a run is evaluated does not change it. The run keeps a Generator itself and not a
+        copy: what else draws from it, between two calls of :func:`resume`, changes the run.
     changes : mapping of int to Task, optional
         Tasks that take over at the start of the given trials.
     progress : bool, optional

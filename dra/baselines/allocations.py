@@ -127,9 +127,10 @@ def by_stakes(memory: Memory, budget_nats: float, stakes: ArrayLike) -> Memory:
 
 
 def memory_visits(task: Tabular, memory: Memory, *, beta: float, gamma: float = 1.0) -> np.ndarray:
-    """Return how often each memory is read in an episode: once at every visit of its states.
+    """Return how often each memory is read in an episode.
 
-    All memories of a state are read when a choice is made there, not only that of the choice taken.
+    All memories of a state are read when a choice is made there, not only that of the choice taken:
+    at every visit of a state once for each of its actions, so twice where two actions share one.
 
     Parameters
     ----------

@@ -11,6 +11,9 @@ import numpy as np
 
 from dra import _check
 
+NO_NUMBERS = ("datetime", "date", "timedelta", "time", "period", "interval", "complex")
+"""What pandas calls columns that it would turn into numbers, of nanoseconds or days."""
+
 
 @dataclass(frozen=True, eq=False)
 class Person:
@@ -79,7 +82,7 @@ def _person(model, table, name, place, columns, choice):
     """Return one person's part."""
     rows = {column: values[place] for column, values in columns.items()}
     for label in model.labels:
-        rows[label] = _codes(table[label].to_numpy()[place])
+        rows[label] = _codes(table, label, place)
     if choice is not None:
         rows[model.choice] = choice[place]
     for values in rows.values():
@@ -87,12 +90,18 @@ def _person(model, table, name, place, columns, choice):
     return Person(name, place, rows, None if choice is None else choice[place])
 
 
-def _codes(values):
+def _codes(table, column, place):
     """Return the rank of each entry among the different ones; of texts where types are mixed."""
+    values = table[column].to_numpy()[place]
     try:
         return np.unique(values, return_inverse=True)[1]
     except TypeError:
-        return np.unique(values.astype(str), return_inverse=True)[1]
+        texts = values.astype(str)
+    known: dict[str, Any] = {}
+    for row, text, value in zip(place, texts, values, strict=True):
+        if known.setdefault(text, value) != value:
+            _refuse(table, column, row, f"other than {known[text]!r}: names must differ as text")
+    return np.unique(texts, return_inverse=True)[1]
 
 
 def _places(table):
@@ -145,9 +154,11 @@ def _as_floats(table, column, legal):
     import pandas as pd
 
     series = table[column]
-    if pd.api.types.is_bool_dtype(series) or pd.api.types.is_numeric_dtype(series):
-        if not pd.api.types.is_complex_dtype(series):
-            return series.to_numpy(dtype=float, na_value=np.nan)
+    kinds, inferred = pd.api.types, pd.api.types.infer_dtype(series, skipna=True)
+    if kinds.is_complex_dtype(series) or inferred.startswith(NO_NUMBERS):
+        _refuse(table, column, int(series.notna().to_numpy().argmax()), legal)
+    if kinds.is_bool_dtype(series) or kinds.is_numeric_dtype(series):
+        return series.to_numpy(dtype=float, na_value=np.nan)
     values = pd.to_numeric(series, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     bad = np.isnan(values)
     if bad.any():

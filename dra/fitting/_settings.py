@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from scipy.stats import norm
 from dra import _check
 from dra.fitting import _data, _profile, _search
 from dra.fitting import model as models
+from dra.tasks.advice import Advice
 
 INTERVALS = ("profile", "wald", "none")
 
@@ -98,6 +100,7 @@ def fit_person(person, wanted, entropy):
     problem, rng = wanted.problem(person), _data.stream(entropy, person.name)
     _search.check(problem)
     least, x, pool = _search.best(problem, wanted.starts, rng, wanted.optimiser)
+    _advise(problem, pool)
     error, ends = np.full(len(x), np.nan), np.full((len(x), 2), np.nan)
     if wanted.intervals != "none":
         least, x, error, ends = _intervals(problem, least, x, wanted, pool)
@@ -107,6 +110,19 @@ def fit_person(person, wanted, entropy):
         "estimate": theta, "standard_error": error * problem.slope(theta), "low": low,
         "high": high, "loss": np.array(least),
     }  # fmt: skip
+
+
+def _advise(problem, pool):
+    """Warn where the choices say nothing about the parameters, between the bounds."""
+    losses = [loss for loss, _ in pool]
+    if max(losses) - min(losses) <= 1e-9 * max(1.0, abs(losses[0])):
+        box = dict(zip(problem.free, zip(problem.low, problem.high, strict=True), strict=True))
+        said = ", ".join(f"{name} from {low:g} to {high:g}" for name, (low, high) in box.items())
+        warnings.warn(
+            f"the choices of person {problem.person.name!r} are as likely with any {said}: what is "
+            "found of them means nothing; are the bounds in the unit of the data?",
+            Advice, stacklevel=4,
+        )  # fmt: skip
 
 
 def _intervals(problem, least, x, wanted, pool):

@@ -98,16 +98,17 @@ def _folds(person, wanted, folds, rng):
     for fold in range(folds):
         end = n - (folds - fold) * size
         _, x, _ = _search.best(
-            wanted.problem(_first(person, end)), wanted.starts, rng, wanted.optimiser
+            wanted.problem(_first(person, end, wanted.model)), wanted.starts, rng, wanted.optimiser
         )
-        later = wanted.problem(_first(person, end + size), end)
+        later = wanted.problem(_first(person, end + size, wanted.model), end)
         rows.append((person.name, fold + 1, end, size, -later.loss(x)))
     return rows
 
 
-def _first(person, n):
-    """Return a person after the first ``n`` choices."""
+def _first(person, n, model):
+    """Return a person after the first ``n`` choices, who has met no label that comes later."""
     rows = {name: values[:n] for name, values in person.rows.items()}
+    rows |= {label: np.unique(rows[label], return_inverse=True)[1] for label in model.labels}
     return _data.Person(person.name, person.place[:n], rows, person.choice[:n])
 
 

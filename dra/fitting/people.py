@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dra import _check, _files, _interrupt, _progress
+from dra import _check, _contents, _files, _interrupt, _progress
 from dra._check import Seed
 from dra.fitting import _data, _settings
 from dra.fitting.model import ChoiceModel
@@ -74,7 +74,8 @@ def fit(
     confidence : float
         Of the intervals, between 0 and 1.
     folder : path, optional
-        Where what is found is kept, a file for each person. Who has one there is not fitted again.
+        Where what is found is kept, a file for each person. Who has one there is not fitted again,
+        unless data, model or search are others: a model's own code counts, with all it reaches.
     progress : bool, optional
         Show a progress bar, as :func:`dra.train` does.
 
@@ -214,14 +215,5 @@ def _kept(folder, wanted, entropy):
 
 
 def _digest(person, wanted, entropy):
-    """Return a digest of all that the fit of one person depends on, functions by their names."""
-    search = getattr(wanted.optimiser, "__qualname__", type(wanted.optimiser).__name__)
-    said = (
-        wanted.model.name, wanted.free, sorted(wanted.fixed.items()), wanted.low.tolist(),
-        wanted.high.tolist(), wanted.clip, wanted.starts, search, wanted.intervals,
-        wanted.confidence, entropy, sorted(person.rows),
-    )  # fmt: skip
-    digest = hashlib.sha256(repr(said).encode())
-    for name in sorted(person.rows):
-        digest.update(np.ascontiguousarray(person.rows[name]).tobytes())
-    return digest.hexdigest()
+    """Return a digest of all that the fit of one person depends on, code of the caller's too."""
+    return _contents.digest(wanted, entropy, person.rows)

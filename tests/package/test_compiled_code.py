@@ -14,11 +14,13 @@ from dra._compile import COMPILED
 @pytest.mark.slow
 @pytest.mark.skipif(not COMPILED, reason="needs Numba")
 @pytest.mark.parametrize("twin", [False, True])
-def test_compiled_loops_count_no_references(tmp_path, twin):
+def test_compiled_loops_count_no_references(tmp_path, twin, request):
     """Numba gives up leaving them out once a draw stands after a plain `if`: see dra.loops.
 
     That costs more than a move, in every episode. The twin has such an `if`.
     """
+    if request.config.getoption("--old-libraries", default=False):
+        pytest.skip("Numba 0.60 counts them in the gradient all the same")
     source = Path(loops.__file__).read_text()
     draw = "    for _ in range(min(high, 1)):\n        u = rng.random()\n"
     assert draw in source

@@ -6,6 +6,7 @@ import signal
 import numpy as np
 import pandas as pd
 import pytest
+from pandas.testing import assert_frame_equal
 from scipy.stats import norm
 
 from dra import fitting
@@ -43,6 +44,33 @@ def test_what_is_found_of_a_person_depends_on_nobody_else(tmp_path):
     assert fitting.fit("frequency", path, **QUICK).table.equals(whole.table)
     other_seed = fitting.fit("frequency", PEOPLE, **QUICK | {"rng": 1})
     np.testing.assert_allclose(other_seed.table.estimate, whole.table.estimate, rtol=1e-3)
+
+
+@pytest.mark.parametrize("change", ["code", "number", "helper"])
+def test_a_folder_does_not_stand_for_another_model_of_the_same_name(tmp_path, change):
+    def coin(bias, other=False):
+        def helped(p):
+            return bias(p) if other else p
+
+        def probabilities(parameters, rows):
+            heads = np.full(len(rows["choice"]), helped(bias(parameters["bias"])))
+            return np.stack([1 - heads, heads], axis=1)
+
+        return fitting.ChoiceModel("coin", {"bias": (0.01, 0.99)}, probabilities)
+
+    def times(by):
+        return lambda p: by * p
+
+    tosses = pd.DataFrame({"choice": [1] * 7 + [0] * 3})
+    first, same = (coin(times(1.0)) for _ in range(2))
+    models = {
+        "code": coin(lambda p: 1 - p), "number": coin(times(0.9)), "helper": coin(times(1.0), True)
+    }  # fmt: skip
+    found = fitting.fit(first, tosses, folder=tmp_path, **QUICK)
+    again = fitting.fit(same, tosses, folder=tmp_path, **QUICK)
+    assert_frame_equal(found.table, again.table)
+    with pytest.raises(ValueError, match="another folder"):
+        fitting.fit(models[change], tosses, folder=tmp_path, **QUICK)
 
 
 def test_a_folder_keeps_who_is_done(tmp_path, monkeypatch):
