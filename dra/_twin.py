@@ -194,7 +194,8 @@ def _reason(error):
     """Return the line of an error of Numba's that says what is wrong."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     telling = [line for line in lines if not line.startswith("Failed in nopython")]
-    return (telling or [type(error).__name__])[0]
+    said = (telling or [type(error).__name__])[0]
+    return f"{said}; import what you use of it by name" if "of type Module(" in said else said
 
 
 def _moved(function, place):

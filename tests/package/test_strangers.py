@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+import types
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from legal_calls import same
 
 import dra
+from dra import _twin
 from dra.costs import Cost
 
 MAZE = dra.tasks.gridworld(3, 4, start=(2, 0), goal=(0, 3), walls=[(1, 1)])
@@ -225,6 +227,15 @@ def test_nothing_returned_late_is_named(wrong, message, compiled):
     with pytest.raises(ValueError, match=message) as caught:
         dra.train(task, 3, rng=0, compiled=compiled)
     assert caught.value.run.trial == 0
+
+
+def test_a_helper_called_through_its_module_gets_the_cure(monkeypatch):
+    helpers = types.ModuleType("helpers")
+    helpers.step = lambda state: state + 1
+    monkeypatch.setitem(sys.modules, "helpers", helpers)
+    task = ring(lambda c, s, a, rng: (helpers.step(s), -1.0, s > 2))
+    with pytest.warns(_twin.NotCompiled, match="import what you use of it by name"):
+        dra.train(task, 2, rng=0)
 
 
 @pytest.mark.parametrize("compiled", [True, False])
