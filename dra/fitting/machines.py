@@ -199,13 +199,15 @@ def _offers(machine, d=None):
         if isinstance(machine, np.ma.MaskedArray):
             raise ValueError
         names = np.asarray(machine)
-    except ValueError:  # ragged, or with something left out
+        if names.dtype.kind == "U" and any(not isinstance(x, str) for x in machine):
+            raise ValueError  # NumPy would take 1 and "1" for the same
+    except ValueError:  # ragged, with something left out, or mixed
         names = np.zeros((0, 0))
     if names.dtype == object and all(isinstance(name, str) for name in names.flat):
         names = names.astype(str)
     if names.ndim != 1 or not names.size or names.dtype.kind not in "iufUT":
         raise ValueError(
-            f"machine is {_check.shown(machine)}; it must be a sequence of names or of numbers"
+            f"machine is {_check.shown(machine)}; it must be a sequence of names or one of numbers"
         )
     d = np.zeros(len(names)) if d is None else d
     if d.shape != names.shape:

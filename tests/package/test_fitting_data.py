@@ -47,6 +47,18 @@ def test_machines_of_the_same_text_are_not_taken_for_one(names):
         estimates(data, "frequency")
 
 
+@pytest.mark.parametrize("path", [fitting.frequency_path, fitting.stakes_path, fitting.dra_path])
+def test_paths_do_not_take_them_for_one_either(path):
+    given = {"sigma": 1.0} if path is not fitting.dra_path else {
+        "cost_weight": 0.1, "learning_rate_sigma": 0.1, "sigma_init": 2.0, "sigma_base": 5.0
+    }  # fmt: skip
+    d = [] if path is fitting.frequency_path else [[1.0, -1.0]]
+    for good in (["1", "b"], [1, 2], np.array(["1", "b"])):
+        assert path(good, *d, **given).shape == (2,)
+    with pytest.raises(ValueError, match="it must be a sequence of names or one of numbers"):
+        path([1, "1"], *d, **given)
+
+
 def test_machines_may_be_names_and_numbers():
     two = [PERSON.assign(machine=pd.Series(names * 60, dtype=object))
            for names in ((1, "b"), ("a", "b"))]  # fmt: skip
