@@ -13,7 +13,7 @@ SCRIPTS = sorted((ROOT / "tools" / "studies").glob("*.py"))
 LONG = {  # ten seconds or more beside other tests, even when small: `make studies` runs them
     "allocator_controls", "best_starts", "beyond_tables", "dear_nat", "fitting_confusion",
     "fitting_recovery", "free_moves", "gap_causes", "goal_rule", "gymnasium_agents",
-    "hundred_cars", "late_wobble", "noise_dial", "noise_free", "one_trajectory",
+    "hundred_cars", "larger_maps", "late_wobble", "noise_dial", "noise_free", "one_trajectory",
     "planning_credits", "recovery", "sensitivity", "small_frontiers",
 }  # fmt: skip
 SMALL = [
