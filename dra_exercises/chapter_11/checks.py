@@ -229,8 +229,8 @@ EXERCISES = {
         ),
         rubric=(
             "Compares both starts with the exact value, and says which of them is farther off.",
-            "Says that a learner that starts low locks into the first way that pays, since what it "
-            "has not tried looks worse.",
+            "Says that a learner that starts low stays on the first way that pays for all its 500 "
+            "episodes, since what it has not tried looks worse.",
         ),
     ),
     "11.7": Function(

@@ -14,7 +14,7 @@ LONG = {  # ten seconds or more beside other tests, even when small: `make studi
     "allocator_controls", "best_starts", "beyond_tables", "dear_nat", "fitting_confusion",
     "fitting_recovery", "free_moves", "gap_causes", "goal_rule", "gymnasium_agents",
     "hundred_cars", "larger_maps", "late_wobble", "noise_dial", "noise_free", "one_trajectory",
-    "planning_credits", "recovery", "sensitivity", "small_frontiers",
+    "planning_credits", "recovery", "sensitivity", "slow_learners", "small_frontiers",
 }  # fmt: skip
 SMALL = [
     pytest.param(path, id=path.stem, marks=pytest.mark.long if path.stem in LONG else ())
