@@ -35,26 +35,36 @@ def jumps(n_states, n_actions=4):
     )
 
 
-def acting(task, episodes, turns):
-    """Return ns a step of acting without learning; what a call takes at first is taken off."""
-    memory = dra.Memory.initial(task, q=0.0, sigma=1.0, sigma_base=5.0)
-    act = partial(dra.returns, task, memory, beta=1.0, rng=0)
-    one, many = best(partial(act, episodes=1), partial(act, episodes=episodes), turns=turns)
-    return 1e9 * (many - one) / -act(episodes=episodes)[1:].sum()  # each step costs one
+def acting(tasks, episodes, turns):
+    """Return ns a step of acting without learning in each of ``tasks``, by name, timed in turns.
+
+    What a call takes at first is taken off.
+    """
+    calls = []
+    for task in tasks.values():
+        memory = dra.Memory.initial(task, q=0.0, sigma=1.0, sigma_base=5.0)
+        act = partial(dra.returns, task, memory, beta=1.0, rng=0)
+        calls += [partial(act, episodes=1), partial(act, episodes=episodes)]
+    times = np.reshape(best(*calls, turns=turns), (len(tasks), 2))
+    steps = [-many()[1:].sum() for many in calls[1::2]]  # each step costs one
+    return dict(zip(tasks, (1e9 * np.diff(times)[:, 0] / steps).tolist(), strict=True))
 
 
 def states(turns, scale):
     """ns a step of acting, near the start and all over the table; ns a memory of a trial's end."""
     sides = [side for side in SIDES if side**2 <= 10**6 * scale] or SIDES[:2]
-    found = {}
-    for side in sides:
-        row = {}
-        for name, task in (("near", grid(side)), ("anywhere", jumps(side**2))):
-            row[f"ns a step, {name}"] = acting(task, max(int(3000 * scale), 2), turns)
-            if name == "near":
-                row["ns a memory, after each trial"] = _per_memory(task, turns)
-        found[str(side**2)] = row
-    return found
+    grids = {str(side**2): grid(side) for side in sides}
+    episodes = max(int(3000 * scale), 2)
+    near = acting(grids, episodes, turns)
+    anywhere = acting({name: jumps(int(name)) for name in grids}, episodes, turns)
+    return {
+        name: {
+            "ns a step, near": near[name],
+            "ns a memory, after each trial": _per_memory(task, turns),
+            "ns a step, anywhere": anywhere[name],
+        }
+        for name, task in grids.items()
+    }
 
 
 def _per_memory(task, turns):
@@ -68,10 +78,9 @@ def _per_memory(task, turns):
 
 def actions(turns, scale):
     """ns a step of acting with ever more actions."""
-    found = {}
-    for n in ACTIONS:
-        found[str(n)] = {"ns a step": acting(jumps(100, n), max(int(1000 * scale), 2), turns)}
-    return found
+    tasks = {str(n): jumps(100, n) for n in ACTIONS}
+    found = acting(tasks, max(int(1000 * scale), 2), turns)
+    return {name: {"ns a step": ns} for name, ns in found.items()}
 
 
 def trajectories(turns, scale):
