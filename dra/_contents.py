@@ -65,6 +65,8 @@ def described(value: Any, seen: dict[Any, int] | None = None) -> Any:
     value = getattr(value, "py_func", value)
     if isinstance(value, staticmethod | classmethod):
         value = value.__func__
+    if isinstance(value, property):
+        return "property", described([value.fget, value.fset, value.fdel], seen)
     if isinstance(value, type | types.FunctionType):
         return _code(value, seen)
     try:
@@ -106,15 +108,22 @@ def _used(names, space, seen):
 
 
 def _of_others(value, seen):
-    """Return a description of an object by its pickle, and the code that its pickle names."""
+    """Return a description of an object by its pickle, and the code that its pickle names.
+
+    One without a pickle is told by its attributes; a lock or an open file has none.
+    """
     import joblib
 
+    found: list[Any] = []
     try:
-        found: list[Any] = []
         _Named(found).dump(value)
-        return _name(type(value)), joblib.hash(value), [described(x, seen) for x in found]
-    except Exception:  # a lock, an open file: no pickle
-        return described(type(value), seen)
+        state = joblib.hash(value)
+    except Exception:  # pickling calls code of anybody's
+        if id(value) in seen:
+            return "again", seen[id(value)]
+        seen[id(value)] = len(seen)
+        return described(type(value), seen), described(getattr(value, "__dict__", {}), seen)
+    return _name(type(value)), state, [described(x, seen) for x in found]
 
 
 class _Named(pickle.Pickler):

@@ -154,12 +154,16 @@ def _as_floats(table, column, legal):
     import pandas as pd
 
     series = table[column]
-    kinds, inferred = pd.api.types, pd.api.types.infer_dtype(series, skipna=True)
-    if kinds.is_complex_dtype(series) or inferred.startswith(NO_NUMBERS):
+    kinds = pd.api.types
+    if kinds.infer_dtype(series, skipna=True).startswith(NO_NUMBERS):
         _refuse(table, column, int(series.notna().to_numpy().argmax()), legal)
-    if kinds.is_bool_dtype(series) or kinds.is_numeric_dtype(series):
-        return series.to_numpy(dtype=float, na_value=np.nan)
-    values = pd.to_numeric(series, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    known = kinds.is_bool_dtype(series) or kinds.is_numeric_dtype(series)
+    numbers = series if known else pd.to_numeric(series, errors="coerce")
+    if kinds.is_complex_dtype(numbers):
+        _refuse(table, column, [np.iscomplexobj(x) for x in series].index(True), legal)
+    values = numbers.to_numpy(dtype=float, na_value=np.nan)
+    if known:
+        return values
     bad = np.isnan(values)
     if bad.any():
         _refuse(table, column, int(bad.argmax()), legal)

@@ -74,8 +74,8 @@ def fit(
     confidence : float
         Of the intervals, between 0 and 1.
     folder : path, optional
-        Where what is found is kept, a file for each person. Who has one there is not fitted again,
-        unless data, model or search are others: a model's own code counts, with all it reaches.
+        Where what is found is kept, a file for each person. Who has one there is not fitted again.
+        The data, the search and the model must be the same, its own code and all that it reaches.
     progress : bool, optional
         Show a progress bar, as :func:`dra.train` does.
 

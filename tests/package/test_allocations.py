@@ -165,3 +165,13 @@ def test_stakes_are_the_mean_spread_over_all_readings_of_a_memory():
         np.testing.assert_allclose(found.ravel(), expected)
     even = [np.mean([spread for spread, _ in x]) if x else 0.0 for x in spreads]
     assert np.abs(found.ravel() - even).max() > 0.01  # twin: states that count alike
+
+
+def test_a_memory_that_two_actions_of_a_state_share_is_read_twice_at_a_visit():
+    moves = np.zeros((3, 2, 3))
+    moves[:, :, 2] = 1.0
+    task = dra.tasks.tabular(
+        moves, np.zeros((3, 2)), terminal=[2], start=[0.5, 0.5, 0.0], slot=[[0, 0], [1, 2], [0, 0]]
+    )
+    memory = dra.Memory([0.0, 1.0, 0.0], 1.0, 5.0)
+    assert baselines.memory_visits(task, memory, beta=1.0).tolist() == [1.0, 0.5, 0.5]

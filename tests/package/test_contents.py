@@ -36,6 +36,18 @@ class World(Base):
     def named():
         return Kind.STAY
 
+    @property
+    def size(self):
+        return {size}
+
+    @functools.cached_property
+    def width(self):
+        return {width}
+
+class Bare:  # has no pickle
+    def __init__(self):
+        self.number, self.rule, self.self = {bare}, lambda x: {rule} * x, self
+
 @functools.lru_cache
 def cached(x):
     return x + {cached}
@@ -61,10 +73,12 @@ def by_cache(run):
 
 by_object, by_method = World(), World().pay
 by_part = functools.partial(by_number, 3)
+by_bare = Bare()
 by_array = functools.partial(np.multiply, {array})
 """
 PLAIN = {
-    "pay": 1, "other": 1, "factor": 1, "k": 1, "stay": 0, "method": 1, "cached": 1, "array": 1
+    "pay": 1, "other": 1, "factor": 1, "k": 1, "stay": 0, "method": 1, "cached": 1, "array": 1,
+    "size": 1, "width": 1, "bare": 1, "rule": 1,
 }  # fmt: skip
 REACHED = {
     "pay": {"by_module"},
@@ -75,6 +89,10 @@ REACHED = {
     "method": {"by_object", "by_method"},
     "cached": {"by_cache"},
     "array": {"by_array"},
+    "size": {"by_object", "by_method"},
+    "width": {"by_object", "by_method"},
+    "bare": {"by_bare"},
+    "rule": {"by_bare"},
 }
 PROGRAM = """
 import mine
@@ -102,7 +120,7 @@ def digests(folder, seed="0", **change):
 def test_a_digest_changes_with_all_that_is_reached_and_with_nothing_else(tmp_path):
     pytest.importorskip("joblib")
     before = digests(tmp_path)
-    assert len(set(before.values())) == len(before) == 10
+    assert len(set(before.values())) == len(before) == 11
     assert digests(tmp_path, seed="7") == before
     for changed, reached in REACHED.items():
         after = digests(tmp_path, **{changed: 2})

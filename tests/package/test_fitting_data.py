@@ -35,6 +35,14 @@ def test_what_is_no_number_is_refused(kind):
         estimates(PERSON.assign(d=NO_NUMBERS[kind]))
 
 
+@pytest.mark.parametrize("entry", [1 + 1j, pd.Timestamp("2020"), pd.Timedelta("1s"), "x"])
+def test_one_entry_that_is_no_number_is_found(entry):
+    mixed = PERSON.d.astype(object)
+    mixed.iloc[3] = entry
+    with pytest.raises(ValueError, match=r"in column 'd', row 3; it must be a finite number"):
+        estimates(PERSON.assign(d=mixed))
+
+
 @pytest.mark.parametrize("kind", [str, "category", "Float64", object, "float32"])
 def test_numbers_of_any_kind_are_the_same_numbers(kind):
     assert estimates(PERSON.assign(d=PERSON.d.astype(kind))) == estimates(PERSON)

@@ -1,48 +1,29 @@
 """What two plain lines would cost: the loops with the obvious code in place of what is there."""
 
-import math
+import inspect
 
 import numpy as np
 
 import dra
 from benches.timing import QUIET, paired, ratio
 from dra import _compile, loops
-from dra.loops import choices
+
+PLAIN = {  # function: what stands there, and the obvious code
+    "begin": ("for _ in range(min(high, 1)):", "if high > 0:"),
+    "recall": (" 0.0 if below < -746.0 else", ""),
+}
 
 
-def recall_every(memory, row, beta, rng):
-    """Do as :func:`dra.loops.recall`, and ask for exponentials that are zero too."""
-    noise, weight = memory.noise, memory.weight
-    best = -math.inf
-    for k in range(choices(memory, row)):
-        m = memory.slot[row, k]
-        zeta = rng.standard_normal()
-        x = beta * (memory.q[m] + memory.sigma[m] * zeta)
-        noise[k] = zeta
-        weight[k] = x
-        if x > best:
-            best = x
-    total = 0.0
-    for k in range(choices(memory, row)):
-        below = weight[k] - best
-        w = 1.0 if below == 0.0 else math.exp(below)
-        weight[k] = w
-        total += w
-    return total
-
-
-def begin_if(starts, rng):
-    """Do as :func:`dra.loops.begin`, where all starts are as likely, with a plain ``if``."""
-    low = 0
-    if starts.size > 1:
-        low = int(rng.random() * starts.size)
-    return starts[low]["state"]
-
-
-def loops_with(**functions):
-    """Return the compiled loops with other functions in place of those of these names."""
-    for name, function in functions.items():
-        function.options = getattr(loops, name).options
+def loops_with(*plain):
+    """Return the compiled loops, with the obvious code in the functions of these names."""
+    functions = {}
+    for name in plain:
+        now, obvious = PLAIN[name]
+        source, space = inspect.getsource(getattr(loops, name)), dict(vars(loops))
+        if source.count(now) != 1:
+            raise ValueError(f"{now!r} stands {source.count(now)} times in {name}; it must once")
+        exec(source.replace(now, obvious), space)
+        functions[name] = space[name]
 
     def decorate(function):
         return _compile.jit(function, **getattr(function, "options", {}))
@@ -58,8 +39,8 @@ def price_of_plain_code(turns, scale):
     """
     codes = {
         "as it is": loops_with(),
-        "a plain if around the start": loops_with(begin=begin_if),
-        "exponentials that are zero": loops_with(recall=recall_every),
+        "a plain if around the start": loops_with("begin"),
+        "exponentials that are zero": loops_with("recall"),
     }
     tasks = {"maze": dra.tasks.gridworld(), "planning, 3 moves": dra.tasks.huys(3)}
     return {
